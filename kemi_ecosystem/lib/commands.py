@@ -1,0 +1,45 @@
+"""What every command shares: words for people, `--json` for programs, exit codes."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+class RefusedError(CommandError):
+    """A refusal with a reason for a person. Exit code 1, the reason on stderr."""
+
+
+class PortalCommand(BaseCommand):
+    """Prints words, or one JSON object with `--json`. Exits: 0 done, 1 refused, 2 wrong usage."""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="tuloste ohjelmille")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        self._as_json = bool(options.pop("json", False))
+        self.make_ready()
+        result = self.run(**options)
+        if self._as_json:
+            self.stdout.write(json.dumps(result, ensure_ascii=False, default=str))
+
+    def run(self, **options: Any) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def say(self, words: str) -> None:
+        if not self._as_json:
+            self.stdout.write(words)
+
+    def make_ready(self) -> None:
+        """On a laptop nobody has to know of `migrate`; in a city the one who upgrades runs it."""
+        executor = MigrationExecutor(connection)
+        if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return
+        if settings.BEHIND_TLS:
+            reason = "Tietokanta odottaa päivitystä: aja ensin manage.py migrate."
+            raise RefusedError(reason)
+        call_command("migrate", verbosity=0, interactive=False)

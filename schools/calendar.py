@@ -1,0 +1,65 @@
+"""School days: pure reckoning with a year's holidays."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+YEAR_BEGINS_MONTH = 8
+SATURDAY = 5
+
+
+def year_bounds(on: dt.date) -> tuple[dt.date, dt.date]:
+    """The school year that a day belongs to: 1 August to 31 July."""
+    first = on.year if on.month >= YEAR_BEGINS_MONTH else on.year - 1
+    return dt.date(first, YEAR_BEGINS_MONTH, 1), dt.date(first + 1, YEAR_BEGINS_MONTH - 1, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    name: str
+    begins: dt.date
+    ends: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolCalendar:
+    """Which days are school days. Without given breaks every weekday is one."""
+
+    breaks: tuple[Break, ...] = ()
+    lessons_begin: dt.date | None = None
+    lessons_end: dt.date | None = None
+    is_given: bool = field(default=False)
+
+    def break_on(self, day: dt.date) -> Break | None:
+        return next((one for one in self.breaks if one.begins <= day <= one.ends), None)
+
+    def is_school_day(self, day: dt.date) -> bool:
+        if day.weekday() >= SATURDAY:
+            return False
+        if self.lessons_begin and day < self.lessons_begin:
+            return False
+        if self.lessons_end and day > self.lessons_end:
+            return False
+        return self.break_on(day) is None
+
+    def school_days_after(self, day: dt.date, until: dt.date) -> int:
+        """How many school days have passed after `day`, up to and with `until`."""
+        days = (day + dt.timedelta(days=n) for n in range(1, (until - day).days + 1))
+        return sum(1 for one in days if self.is_school_day(one))
+
+    def add_school_days(self, day: dt.date, count: int) -> dt.date:
+        """The school day that is `count` school days after `day` (at most a year ahead)."""
+        found = day
+        for _ in range(366):
+            if count <= 0:
+                break
+            found += dt.timedelta(days=1)
+            count -= self.is_school_day(found)
+        return found
+
+
+def calendar_from(
+    breaks: Iterable[Break], *, first: dt.date | None, last: dt.date | None
+) -> SchoolCalendar:
+    given = tuple(breaks)
+    return SchoolCalendar(given, first, last, is_given=bool(given))

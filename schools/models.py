@@ -1,0 +1,408 @@
+"""Who belongs where: schools, years, groups, pupils, guardians and the roles of the staff."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import ClassVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from schools.roles import (
+    CAPABILITIES,
+    CITY_ROLES,
+    GROUP_ROLES,
+    NONDISCLOSURE_ROLES,
+    SCOPE,
+    Capability,
+    Role,
+    Scope,
+)
+
+Person = User | AnonymousUser
+
+
+def active_on(on: dt.date) -> Q:
+    """Rows with `begins` and `ends` that hold on a day. The last day still holds."""
+    return Q(begins__lte=on) & (Q(ends=None) | Q(ends__gte=on))
+
+
+class SchoolQuerySet(models.QuerySet["School"]):
+    def open_on(self, on: dt.date) -> "SchoolQuerySet":
+        return self.filter(Q(closed_on=None) | Q(closed_on__gt=on))
+
+    def where(self, user: Person, capability: Capability, *, on: dt.date) -> "SchoolQuerySet":
+        """The schools in which this person may do this, as a member of the school's own staff."""
+        mine = Membership.objects.of(user, on=on).filter(role__in=CAPABILITIES[capability])
+        return self.filter(pk__in=mine.values("school_id"))
+
+
+class School(models.Model):
+    """A unit: a daycare, a pre-primary, a school. Units close and merge; their history stays."""
+
+    class Stage(models.TextChoices):
+        ECEC = "ecec", _("varhaiskasvatus")
+        PREPRIMARY = "preprimary", _("esiopetus")
+        PRIMARY = "primary", _("alakoulu")
+        LOWER_SECONDARY = "lower_secondary", _("yläkoulu")
+        UNIFIED = "unified", _("yhtenäiskoulu")
+
+    key = models.CharField(_("koodi"), max_length=64, unique=True)
+    name = models.CharField(_("nimi"), max_length=120)
+    slug = models.SlugField(max_length=80, unique=True)
+    stage = models.CharField(_("vaihe"), max_length=20, choices=Stage, default=Stage.PRIMARY)
+    closed_on = models.DateField(_("lakkautettu"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("yhdistetty yksikköön"),
+    )
+    discloses_to_welfare = models.BooleanField(
+        _("herätteet opiskeluhuollolle"),
+        default=False,
+        help_text=_(
+            "Opiskeluhuolto on toisen rekisterinpitäjän palveluksessa: vain tunnistetiedot."
+        ),
+    )
+
+    objects = SchoolQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        verbose_name = _("koulu")
+        verbose_name_plural = _("koulut")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(closed_on__isnull=False),
+                name="merged_school_is_closed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=F("id")), name="school_not_merged_into_itself"
+            ),
+        ]
+
+    class Privacy:
+        personal: ClassVar = set[str]()
+        open: ClassVar = {
+            "id",
+            "key",
+            "name",
+            "slug",
+            "stage",
+            "closed_on",
+            "merged_into",
+            "discloses_to_welfare",
+        }
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SchoolYearQuerySet(models.QuerySet["SchoolYear"]):
+    def containing(self, on: dt.date) -> "SchoolYearQuerySet":
+        return self.filter(begins__lte=on, ends__gte=on)
+
+
+class SchoolYear(models.Model):
+    """1 August to 31 July, with its holidays."""
+
+    name = models.CharField(_("nimi"), max_length=20, unique=True)
+    begins = models.DateField(_("alkaa"), unique=True)
+    ends = models.DateField(_("päättyy"))
+    lessons_begin = models.DateField(_("koulutyö alkaa"), null=True, blank=True)
+    lessons_end = models.DateField(_("koulutyö päättyy"), null=True, blank=True)
+
+    objects = SchoolYearQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-begins"]
+        verbose_name = _("lukuvuosi")
+        verbose_name_plural = _("lukuvuodet")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(ends__gt=F("begins")), name="year_ends_after_start")
+        ]
+
+    class Privacy:
+        personal: ClassVar = set[str]()
+        open: ClassVar = {"id", "name", "begins", "ends", "lessons_begin", "lessons_end"}
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Holiday(models.Model):
+    """Days without school in one school year: a break or a public holiday."""
+
+    school_year = models.ForeignKey(SchoolYear, models.CASCADE, related_name="holidays")
+    name = models.CharField(_("nimi"), max_length=60)
+    begins = models.DateField(_("alkaa"))
+    ends = models.DateField(_("päättyy"))
+
+    class Meta:
+        ordering: ClassVar = ["begins"]
+        verbose_name = _("loma")
+        verbose_name_plural = _("lomat")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ends__gte=F("begins")), name="holiday_ends_after_start"
+            ),
+            models.UniqueConstraint(
+                fields=["school_year", "begins", "name"], name="holiday_once_a_year"
+            ),
+        ]
+
+    class Privacy:
+        personal: ClassVar = set[str]()
+        open: ClassVar = {"id", "school_year", "name", "begins", "ends"}
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TeachingGroup(models.Model):
+    """A class or a daycare group, of one school and one school year."""
+
+    key = models.CharField(_("avain"), max_length=80)
+    school = models.ForeignKey(School, models.PROTECT, related_name="groups")
+    school_year = models.ForeignKey(SchoolYear, models.PROTECT, related_name="groups")
+    name = models.CharField(_("nimi"), max_length=40)
+    grade = models.PositiveSmallIntegerField(
+        _("vuosiluokka"), null=True, blank=True, help_text=_("0 on esiopetus.")
+    )
+
+    class Meta:
+        ordering: ClassVar = ["school__name", "grade", "name"]
+        verbose_name = _("ryhmä")
+        verbose_name_plural = _("ryhmät")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["school", "school_year", "key"], name="group_once_a_year"
+            )
+        ]
+
+    class Privacy:
+        personal: ClassVar = set[str]()
+        open: ClassVar = {"id", "key", "school", "school_year", "name", "grade"}
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def of(self, user: Person, *, on: dt.date) -> "MembershipQuerySet":
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self.filter(active_on(on), user_id=user.pk)
+
+
+class Membership(models.Model):
+    """A role of one staff member, in a group, a school or the whole city, for a time."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    role = models.CharField(_("rooli"), max_length=20, choices=Role)
+    school = models.ForeignKey(School, models.CASCADE, null=True, blank=True)
+    group = models.ForeignKey(TeachingGroup, models.CASCADE, null=True, blank=True)
+    begins = models.DateField(_("alkaa"))
+    ends = models.DateField(_("päättyy"), null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rooli")
+        verbose_name_plural = _("roolit")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user", "role", "group", "begins"],
+                condition=Q(group__isnull=False),
+                name="group_membership_once",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "school", "begins"],
+                condition=Q(group=None, school__isnull=False),
+                name="school_membership_once",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "begins"],
+                condition=Q(school=None),
+                name="city_membership_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=sorted(CITY_ROLES), school=None)
+                | (~Q(role__in=sorted(CITY_ROLES)) & Q(school__isnull=False)),
+                name="city_roles_have_no_school",
+            ),
+            models.CheckConstraint(
+                condition=Q(group=None) | Q(role__in=sorted(GROUP_ROLES)),
+                name="only_group_roles_have_a_group",
+            ),
+        ]
+
+    class Privacy:
+        personal: ClassVar = {"user"}
+        open: ClassVar = {"id", "role", "school", "group", "begins", "ends"}
+
+    def __str__(self) -> str:
+        return self.get_role_display()
+
+
+class PupilQuerySet(models.QuerySet["Pupil"]):
+    def here(self, on: dt.date) -> "PupilQuerySet":
+        return self.filter(Q(left_on=None) | Q(left_on__gt=on))
+
+    def in_scope(self, user: Person, *, roles: Iterable[Role], on: dt.date) -> "PupilQuerySet":
+        """The pupils whom this staff member meets in one of these roles, on this day."""
+        wanted = set(roles)
+        mine = Membership.objects.of(user, on=on)
+        reach = self._reach(mine, wanted, on)
+        to_know = self._reach(mine, wanted & NONDISCLOSURE_ROLES, on)
+        return self.here(on).filter((Q(nondisclosure=False) & reach) | to_know)
+
+    @staticmethod
+    def _reach(mine: MembershipQuerySet, roles: set[Role], on: dt.date) -> Q:
+        by_scope = {
+            scope: sorted(role for role in roles if SCOPE[role] is scope) for scope in Scope
+        }
+        placed = Enrolment.objects.filter(active_on(on), pupil_id=OuterRef("pk"))
+        groups = mine.filter(role__in=by_scope[Scope.GROUP]).values("group_id")
+        schools = mine.filter(role__in=by_scope[Scope.SCHOOL]).values("school_id")
+        return Q(Exists(placed.filter(group_id__in=groups))) | Q(school_id__in=schools)
+
+    def visible_to(self, user: Person, *, on: dt.date) -> "PupilQuerySet":
+        """The only way to a pupil: staff by role, guardians their own children, a pupil oneself.
+
+        A guardian does not reach a child under a non-disclosure order through the portal: it
+        cannot tell which guardian the order is about.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        if user.kind == User.Kind.PUPIL:
+            return self.here(on).filter(user_id=user.pk)
+        if user.kind == User.Kind.GUARDIAN:
+            own = Guardianship.objects.filter(
+                pupil_id=OuterRef("pk"), guardian__user_id=user.pk, may_see=True
+            )
+            return self.here(on).filter(Exists(own), nondisclosure=False)
+        return self.in_scope(user, roles=Role, on=on)
+
+
+class Pupil(models.Model):
+    """A child, known by the exporting system's key, never by an identity number."""
+
+    key = models.CharField(_("oppilaan avain"), max_length=64, unique=True)
+    first_name = models.CharField(_("kutsumanimi"), max_length=80)
+    last_name = models.CharField(_("sukunimi"), max_length=80)
+    school = models.ForeignKey(School, models.PROTECT, related_name="pupils")
+    home_language = models.CharField(_("kotikieli"), max_length=8, blank=True)
+    nondisclosure = models.BooleanField(_("turvakielto"), default=False)
+    left_on = models.DateField(_("poistunut"), null=True, blank=True)
+    user = models.OneToOneField(User, models.SET_NULL, null=True, blank=True, related_name="pupil")
+
+    objects = PupilQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["last_name", "first_name"]
+        verbose_name = _("oppilas")
+        verbose_name_plural = _("oppilaat")
+
+    class Privacy:
+        personal: ClassVar = {
+            "key",
+            "first_name",
+            "last_name",
+            "home_language",
+            "nondisclosure",
+            "user",
+            "school",
+        }
+        open: ClassVar = {"id", "left_on"}
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def short_name(self) -> str:
+        """Enough for those who know the child: first name and initial."""
+        return f"{self.first_name} {self.last_name[:1]}."
+
+
+class Enrolment(models.Model):
+    """A pupil in a group, from a day to a day."""
+
+    pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="enrolments")
+    group = models.ForeignKey(TeachingGroup, models.PROTECT, related_name="enrolments")
+    begins = models.DateField()
+    ends = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["pupil", "group", "begins"], name="enrolment_once_a_day"
+            )
+        ]
+
+    class Privacy:
+        personal: ClassVar = {"pupil", "group"}
+        open: ClassVar = {"id", "begins", "ends"}
+
+    def __str__(self) -> str:
+        return f"{self.group_id}"
+
+
+class Guardian(models.Model):
+    """An adult at home, with an own language and an own contact."""
+
+    key = models.CharField(_("avain"), max_length=120, unique=True)
+    first_name = models.CharField(_("etunimi"), max_length=80, blank=True)
+    last_name = models.CharField(_("sukunimi"), max_length=80, blank=True)
+    email = models.EmailField(_("sähköposti"), blank=True)
+    phone = models.CharField(_("puhelin"), max_length=40, blank=True)
+    language = models.CharField(_("kieli"), max_length=8, default="fi")
+    user = models.OneToOneField(
+        User, models.SET_NULL, null=True, blank=True, related_name="guardian"
+    )
+    pupils = models.ManyToManyField(Pupil, through="Guardianship", related_name="guardians")
+
+    class Meta:
+        verbose_name = _("huoltaja")
+        verbose_name_plural = _("huoltajat")
+
+    class Privacy:
+        personal: ClassVar = {
+            "key",
+            "first_name",
+            "last_name",
+            "email",
+            "phone",
+            "language",
+            "user",
+            "pupils",
+        }
+        open: ClassVar = {"id"}
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or self.key
+
+
+class Guardianship(models.Model):
+    """Which guardian may hear of and see which child."""
+
+    guardian = models.ForeignKey(Guardian, models.CASCADE)
+    pupil = models.ForeignKey(Pupil, models.CASCADE)
+    may_see = models.BooleanField(_("saa nähdä tiedot"), default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["guardian", "pupil"], name="guardianship_once")
+        ]
+
+    class Privacy:
+        personal: ClassVar = {"guardian", "pupil", "may_see"}
+        open: ClassVar = {"id"}
+
+    def __str__(self) -> str:
+        return f"{self.guardian_id}–{self.pupil_id}"

@@ -1,0 +1,116 @@
+"""What came from Wilma, Primus and OneRoster, when, and what was wrong with it."""
+
+import datetime as dt
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from absences.models import NoteBatch
+from accounts.models import User
+from schools.models import Membership, Person
+from schools.roles import CAPABILITIES, Capability
+
+
+class ImportProfile(models.Model):
+    """How one source writes its header, saved so that it need not be guessed again."""
+
+    name = models.CharField(_("nimi"), max_length=80, unique=True)
+    columns = models.JSONField(
+        _("sarakkeet"),
+        default=dict,
+        help_text=_("Kenttä → otsikko niin kuin se tiedostossa lukee."),
+    )
+    lesson_minutes = models.PositiveSmallIntegerField(_("oppitunnin pituus (min)"), default=45)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        verbose_name = _("tuontiprofiili")
+        verbose_name_plural = _("tuontiprofiilit")
+
+    class Privacy:
+        personal: ClassVar = set[str]()
+        open: ClassVar = {"id", "name", "columns", "lesson_minutes"}
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+    def visible_to(self, user: Person, *, on: dt.date) -> "ImportRunQuerySet":
+        """Those who bring data in. A report names lines and pupil keys, never a child."""
+        mine = Membership.objects.of(user, on=on)
+        allowed = mine.filter(role__in=CAPABILITIES[Capability.IMPORT_DATA])
+        return self.filter(models.Exists(allowed))
+
+
+class ImportRun(models.Model):
+    """One file that somebody brought, whatever became of it."""
+
+    class Kind(models.TextChoices):
+        NOTES = "notes", _("tuntimerkinnät")
+        ROSTER = "roster", _("oppilaat ja ryhmät")
+
+    class Status(models.TextChoices):
+        IMPORTED = "imported", _("tuotu")
+        DRY_RUN = "dry-run", _("kokeiltu")
+        REFUSED = "refused", _("ei luettu")
+        NEEDS_MAPPING = "needs-mapping", _("odottaa luokitusta")
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    status = models.CharField(max_length=15, choices=Status)
+    file_name = models.CharField(_("tiedosto"), max_length=160)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    stored_as = models.CharField(max_length=120, blank=True)
+    profile = models.ForeignKey(ImportProfile, models.SET_NULL, null=True, blank=True)
+    batch = models.OneToOneField(
+        NoteBatch, models.SET_NULL, null=True, blank=True, related_name="import_run"
+    )
+    started_at = models.DateTimeField()
+    started_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True)
+    reason = models.TextField(blank=True)
+    report = models.JSONField(default=dict, help_text="Counts, columns, what was dropped.")
+
+    objects = ImportRunQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-started_at"]
+        verbose_name = _("tuonti")
+        verbose_name_plural = _("tuonnit")
+
+    class Privacy:
+        personal: ClassVar = {"started_by"}
+        open: ClassVar = {
+            "id",
+            "kind",
+            "status",
+            "file_name",
+            "sha256",
+            "stored_as",
+            "profile",
+            "batch",
+            "started_at",
+            "reason",
+            "report",
+        }
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.get_status_display()})"
+
+
+class RowIssue(models.Model):
+    """A row that was left out, with its line and a reason that repeats no personal data."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="issues")
+    line = models.PositiveIntegerField(_("rivi"))
+    reason = models.CharField(_("syy"), max_length=300)
+
+    class Meta:
+        ordering: ClassVar = ["line", "pk"]
+
+    class Privacy:
+        personal: ClassVar = set[str]()
+        open: ClassVar = {"id", "run", "line", "reason"}
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.reason}"
