@@ -5,7 +5,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from absences.classes import ABSENCES, NationalClass
@@ -336,7 +336,28 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 
     def for_list(self) -> "AlertQuerySet":
         return self.select_related("pupil", "school", "group", "step", "owner").order_by(
-            "due_on", "-step__order", "pupil__last_name"
+            "due_on", "-step__order", "pupil__last_name", "pk"
+        )
+
+    def for_page(self) -> "AlertQuerySet":
+        return self.select_related(
+            "pupil", "school", "group", "step__model__school_year", "owner"
+        ).prefetch_related("reactions__by")
+
+    def for_tab(self, tab: str, *, user: User) -> "AlertQuerySet":
+        """One's own turn, the others that wait, or those that have been answered."""
+        if tab == "muut":
+            return self.open().exclude(owner_id=user.pk).for_list()
+        if tab == "vastatut":
+            return self.filter(state=Alert.State.ANSWERED).for_list().order_by("-raised_on", "pk")
+        return self.open().filter(owner_id=user.pk).for_list()
+
+    def tab_counts(self, *, user: User) -> dict[str, int]:
+        is_open = Q(state=Alert.State.OPEN)
+        return self.aggregate(
+            mine=Count("pk", filter=is_open & Q(owner_id=user.pk)),
+            others=Count("pk", filter=is_open & (~Q(owner_id=user.pk) | Q(owner=None))),
+            answered=Count("pk", filter=~is_open),
         )
 
 

@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from absences import views
 
 app_name = "absences_robot"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.rounds, name="rounds"),
+    path("kulje/", views.walk, name="walk"),
+]

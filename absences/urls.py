@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from absences import views
 
 app_name = "absences"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.alerts, name="alerts"),
+    path("<uuid:alert_id>/", views.alert, name="alert"),
+]

@@ -1,3 +1,7 @@
+from django.urls import path
+
+from accounts import views
+
 app_name = "accounts"
 urlpatterns = [
     path("kirjaudu/", views.sign_in, name="sign_in"),

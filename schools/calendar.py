@@ -1,8 +1,7 @@
 """School days: pure reckoning with a year's holidays."""
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 YEAR_BEGINS_MONTH = 8
 SATURDAY = 5
@@ -28,7 +27,7 @@ class SchoolCalendar:
     breaks: tuple[Break, ...] = ()
     lessons_begin: dt.date | None = None
     lessons_end: dt.date | None = None
-    is_given: bool = field(default=False)
+    is_given: bool = False
 
     def break_on(self, day: dt.date) -> Break | None:
         return next((one for one in self.breaks if one.begins <= day <= one.ends), None)
@@ -56,10 +55,3 @@ class SchoolCalendar:
             found += dt.timedelta(days=1)
             count -= self.is_school_day(found)
         return found
-
-
-def calendar_from(
-    breaks: Iterable[Break], *, first: dt.date | None, last: dt.date | None
-) -> SchoolCalendar:
-    given = tuple(breaks)
-    return SchoolCalendar(given, first, last, is_given=bool(given))

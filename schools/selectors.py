@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from schools.calendar import Break, SchoolCalendar, calendar_from
+from schools.calendar import Break, SchoolCalendar
 from schools.models import Membership, Person, SchoolYear
 from schools.roles import CAPABILITIES, Capability, Role
 
@@ -29,12 +29,12 @@ def hats_of(user: Person, *, on: dt.date) -> Hats:
 
 def calendar_for(on: dt.date) -> SchoolCalendar:
     """The calendar of the school year of a day; without one, every weekday is a school day."""
-    year = SchoolYear.objects.containing(on).prefetch_related("holidays").first()
-    return calendar_of(year)
-
-
-def calendar_of(year: SchoolYear | None) -> SchoolCalendar:
-    if year is None:
+    rows = list(
+        SchoolYear.objects.containing(on).values_list(
+            "lessons_begin", "lessons_end", "holidays__name", "holidays__begins", "holidays__ends"
+        )
+    )
+    if not rows:
         return SchoolCalendar()
-    breaks = [Break(one.name, one.begins, one.ends) for one in year.holidays.all()]
-    return calendar_from(breaks, first=year.lessons_begin, last=year.lessons_end)
+    breaks = tuple(Break(name, begins, ends) for _, _, name, begins, ends in rows if begins)
+    return SchoolCalendar(breaks, rows[0][0], rows[0][1], is_given=bool(breaks))

@@ -1,4 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from wilma import views
 
 app_name = "wilma"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.imports, name="imports"),
+    path("uusi/", views.upload, name="upload"),
+    path("merkinnat/", views.mapping, name="mapping"),
+    path("<int:run_id>/", views.run, name="run"),
+    path("<int:run_id>/tuo/", views.confirm, name="confirm"),
+    path("<int:run_id>/hylatyt.csv", views.rejected_rows, name="rejected_rows"),
+]

@@ -1,0 +1,7 @@
+"""What people and the robot do to absences."""
+
+from absences.services.models import ensure_model
+from absences.services.reactions import react
+from absences.services.rounds import RoundReport, walk_morning_round, walk_round
+
+__all__ = ["RoundReport", "ensure_model", "react", "walk_morning_round", "walk_round"]

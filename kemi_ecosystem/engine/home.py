@@ -44,7 +44,7 @@ def secret_key() -> str:
         except FileExistsError:
             pass
         finally:
-            os.unlink(draft.name)
+            Path(draft.name).unlink()
     return path.read_text()
 
 

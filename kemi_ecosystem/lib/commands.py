@@ -22,10 +22,13 @@ class PortalCommand(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         self._as_json = bool(options.pop("json", False))
+        self._refusal = ""
         self.make_ready()
         result = self.run(**options)
         if self._as_json:
             self.stdout.write(json.dumps(result, ensure_ascii=False, default=str))
+        if self._refusal:
+            raise RefusedError(self._refusal)
 
     def run(self, **options: Any) -> dict[str, Any]:
         raise NotImplementedError
@@ -33,6 +36,10 @@ class PortalCommand(BaseCommand):
     def say(self, words: str) -> None:
         if not self._as_json:
             self.stdout.write(words)
+
+    def refuse_with(self, reason: str) -> None:
+        """End with exit code 1 and this reason, after the result has been printed."""
+        self._refusal = reason
 
     def make_ready(self) -> None:
         """On a laptop nobody has to know of `migrate`; in a city the one who upgrades runs it."""

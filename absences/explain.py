@@ -1,0 +1,127 @@
+"""Why Unilukkari knocked, in words. One function for pages, messages and tests.
+
+It reads only the evidence that the alert keeps: what it says today it will say in ten years.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from absences.classes import ABSENCES, NationalClass
+from absences.rules import counted_minutes, hours
+
+LESSON = 45
+Evidence = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Sentences for a person. `by_class` holds the same as a table: name, hours, counts or not."""
+
+    reason: str
+    limit: str
+    not_counted: str
+    basis: str
+    counting: str
+    by_class: tuple[tuple[str, Decimal, bool], ...]
+
+
+def explain(evidence: Evidence) -> Explanation:
+    per_hour = evidence["minutes_per_hour"]
+    counted = set(evidence["counted"])
+    rows = tuple(
+        (str(NationalClass(name).label), hours(minutes, per_hour=per_hour), name in counted)
+        for name, minutes in sorted(evidence["minutes"].items())
+        if name in ABSENCES
+    )
+    if evidence["trigger"] == "unresolved_days":
+        reason, limit = _unresolved(evidence)
+    else:
+        reason, limit = _hours(evidence)
+    return Explanation(
+        reason=reason,
+        limit=limit,
+        not_counted=_not_counted(rows),
+        basis=_basis(evidence),
+        counting=_counting(per_hour),
+        by_class=rows,
+    )
+
+
+def _hours(evidence: Evidence) -> tuple[str, str]:
+    minutes = counted_minutes(evidence["minutes"], evidence["counted"])
+    value = hours(minutes, per_hour=evidence["minutes_per_hour"])
+    reason = _("Poissaoloja on kertynyt %(hours)s ajalla %(first)s–%(last)s.") % {
+        "hours": hours_text(value, evidence["minutes_per_hour"]),
+        "first": day(evidence["from"], year=False),
+        "last": day(evidence["to"]),
+    }
+    return reason, _("Raja on %(limit)d.") % {"limit": evidence["threshold"]}
+
+
+def _unresolved(evidence: Evidence) -> tuple[str, str]:
+    days = evidence["days"]
+    reason = ngettext(
+        "Yhden päivän poissaolon syy on vielä auki: %(days)s.",
+        "%(count)d päivän poissaolojen syy on vielä auki: %(days)s.",
+        len(days),
+    ) % {"count": len(days), "days": _listed(days)}
+    limit = _("Unilukkari muistuttaa, kun syy on ollut auki %(limit)d päivää.")
+    return reason, limit % {"limit": evidence["threshold"]}
+
+
+def _listed(days: list[str], most: int = 4) -> str:
+    shown = ", ".join(day(one, year=False) for one in days[:most])
+    rest = len(days) - most
+    return shown if rest <= 0 else _("%(days)s ja %(rest)d muuta") % {"days": shown, "rest": rest}
+
+
+def _not_counted(rows: tuple[tuple[str, Decimal, bool], ...]) -> str:
+    left_out = [f"{name} {number(value)} h" for name, value, counts in rows if not counts]
+    return _("Ei laskettu: %(list)s.") % {"list": ", ".join(left_out)} if left_out else ""
+
+
+def _basis(evidence: Evidence) -> str:
+    model = evidence["model"]
+    text = _("Malli: %(name)s %(year)s, versio %(version)d.") % model
+    batch = evidence.get("batch")
+    if batch:
+        received = dt.datetime.fromisoformat(batch["received_at"])
+        text += " " + _("Tieto: tuonti %(id)d, %(on)s.") % {
+            "id": batch["id"],
+            "on": f"{received.day}.{received.month}.{received.year}",
+        }
+    return text
+
+
+def _counting(per_hour: int) -> str:
+    if per_hour == LESSON:
+        return _("Tunti on yksi oppitunti, 45 minuuttia.")
+    return _("Tunti on %(minutes)d minuuttia.") % {"minutes": per_hour}
+
+
+def hours_text(value: Decimal, per_hour: int) -> str:
+    if per_hour == LESSON:
+        return ngettext("%(n)s oppitunti", "%(n)s oppituntia", _plural(value)) % {
+            "n": number(value)
+        }
+    return ngettext("%(n)s tunti", "%(n)s tuntia", _plural(value)) % {"n": number(value)}
+
+
+def _plural(value: Decimal) -> int:
+    return 1 if value == 1 else 2
+
+
+def number(value: Decimal) -> str:
+    """27 rather than 27,00; 26,5 rather than 26.50."""
+    return number_format(value.normalize() if value % 1 else int(value))
+
+
+def day(iso: str, *, year: bool = True) -> str:
+    found = dt.date.fromisoformat(iso)
+    return f"{found.day}.{found.month}." + (str(found.year) if year else "")

@@ -1,0 +1,98 @@
+"""Whom a step wakes: the adults around a pupil, found for many pupils at once."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from absences.models import InterventionStep
+from accounts.models import User
+from schools.models import (
+    Enrolment,
+    Guardianship,
+    Membership,
+    Pupil,
+    TeachingGroup,
+    active_on,
+)
+from schools.roles import SCHOOL_LEADERS, Role
+
+LEADERS = sorted(SCHOOL_LEADERS)
+
+
+@dataclass(slots=True)
+class Circle:
+    """Everything a chunk of pupils needs: their groups and the adults around them."""
+
+    groups: dict[int, TeachingGroup] = field(default_factory=dict)
+    class_teachers: dict[int, list[User]] = field(default_factory=lambda: defaultdict(list))
+    leaders: dict[int, list[User]] = field(default_factory=lambda: defaultdict(list))
+    welfare: dict[int, list[User]] = field(default_factory=lambda: defaultdict(list))
+    guardians: dict[int, list[User]] = field(default_factory=lambda: defaultdict(list))
+
+    def owner(self, pupil: Pupil) -> User | None:
+        """Whose turn it is: the class teacher's; without one, the head's."""
+        group = self.groups.get(pupil.pk)
+        candidates = self.class_teachers[group.pk] if group else []
+        candidates = candidates or self.leaders[pupil.school_id]
+        return candidates[0] if candidates else None
+
+    def told(self, pupil: Pupil, step: InterventionStep) -> dict[int, tuple[User, str]]:
+        """Who is told of this step, once each, and in which role.
+
+        Of a pupil under a non-disclosure order only those are told who must know. A class without
+        a class teacher does not stay unheard: the head is told instead.
+        """
+        roles = set(step.recipients)
+        if pupil.nondisclosure:
+            roles -= {"guardian", Role.WELFARE.value}
+        group = self.groups.get(pupil.pk)
+        by_role: dict[str, list[User]] = {
+            "class_teacher": self.class_teachers[group.pk] if group else [],
+            "principal": self.leaders[pupil.school_id],
+            "welfare": self.welfare[pupil.school_id],
+            "guardian": self.guardians[pupil.pk],
+        }
+        if "class_teacher" in roles and not by_role["class_teacher"]:
+            roles.add("principal")
+        told: dict[int, tuple[User, str]] = {}
+        for role in sorted(roles & by_role.keys()):
+            for user in by_role[role]:
+                told.setdefault(user.pk, (user, role))
+        return told
+
+
+def circle_of(pupils: Sequence[Pupil], *, on: dt.date) -> Circle:
+    """The adults around these pupils on a day, in three statements."""
+    circle = Circle()
+    ids = [pupil.pk for pupil in pupils]
+    placed = Enrolment.objects.filter(active_on(on), pupil_id__in=ids).select_related("group")
+    for enrolment in placed.order_by("begins"):
+        circle.groups[enrolment.pupil_id] = enrolment.group
+    _gather_staff(circle, {pupil.school_id for pupil in pupils}, on)
+    guardianships = Guardianship.objects.filter(
+        pupil_id__in=ids, may_see=True, guardian__user__is_active=True
+    ).select_related("guardian__user")
+    for one in guardianships:
+        circle.guardians[one.pupil_id].append(one.guardian.user)
+    return circle
+
+
+def _gather_staff(circle: Circle, school_ids: set[int], on: dt.date) -> None:
+    rows = (
+        Membership.objects.filter(
+            active_on(on),
+            school_id__in=school_ids,
+            role__in=[Role.CLASS_TEACHER, Role.WELFARE, *LEADERS],
+            user__is_active=True,
+        )
+        .select_related("user", "school")
+        .order_by("begins", "pk")
+    )
+    for row in rows:
+        if row.role == Role.CLASS_TEACHER and row.group_id:
+            circle.class_teachers[row.group_id].append(row.user)
+        elif row.role in SCHOOL_LEADERS and row.school_id:
+            circle.leaders[row.school_id].append(row.user)
+        elif row.role == Role.WELFARE and row.school and row.school.discloses_to_welfare:
+            circle.welfare[row.school.pk].append(row.user)

@@ -1,0 +1,158 @@
+"""What the pages of absences show."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from absences.classes import ABSENCES
+from absences.explain import Explanation, explain
+from absences.freshness import StaleSource, stale_sources
+from absences.models import (
+    Alert,
+    AlertRecipient,
+    InterventionModel,
+    InterventionStep,
+    LessonNote,
+    RobotRound,
+)
+from absences.year_picture import YearPicture, draw_year
+from schools.models import Person
+from schools.selectors import calendar_for
+
+
+@dataclass(frozen=True, slots=True)
+class RobotStatus:
+    """Does Unilukkari walk, and is what he sees fresh? Asked by pages, never by Celery."""
+
+    walked_at: dt.datetime | None
+    is_missing: bool
+    stale: tuple[StaleSource, ...] = ()
+    sentences: tuple[str, ...] = ()
+
+    @property
+    def is_fine(self) -> bool:
+        return not self.sentences
+
+
+def robot_status(*, at: dt.datetime, school_ids: Collection[int] | None = None) -> RobotStatus:
+    """Three statements. With `school_ids`, only those schools' sources are looked at."""
+    now = timezone.localtime(at)
+    today = now.date()
+    calendar = calendar_for(today)
+    latest = RobotRound.objects.exclude(finished_at=None).order_by("-date", "-finished_at").first()
+    due = calendar.is_school_day(today) and now.hour >= settings.ROBOT_DUE_HOUR
+    is_missing = due and (latest is None or latest.date < today)
+    stale = tuple(stale_sources(on=today, calendar=calendar, school_ids=school_ids))
+    return RobotStatus(
+        walked_at=latest.finished_at if latest else None,
+        is_missing=is_missing,
+        stale=stale,
+        sentences=tuple(_sentences(latest, is_missing=is_missing, stale=stale)),
+    )
+
+
+def _sentences(
+    latest: RobotRound | None, *, is_missing: bool, stale: tuple[StaleSource, ...]
+) -> list[str]:
+    words = []
+    if is_missing and latest:
+        words.append(
+            _("Unilukkari ei ole tänään käynyt kierroksella. Viimeksi hän kävi %(day)s.")
+            % {"day": f"{latest.date.day}.{latest.date.month}.{latest.date.year}"}
+        )
+    elif is_missing:
+        words.append(_("Unilukkari ei ole vielä käynyt yhdelläkään kierroksella."))
+    if stale:
+        names = ", ".join(one.name for one in stale[:3])
+        more = len(stale) - 3
+        if more > 0:
+            names = _("%(names)s ja %(more)d muuta") % {"names": names, "more": more}
+        words.append(
+            _("Poissaolotiedot eivät ole ajan tasalla: %(names)s. Hiljaisuus ei ole hyvä uutinen.")
+            % {"names": names}
+        )
+    return words
+
+
+def waiting_for(user: Person, *, on: dt.date, most: int = 10) -> list[Alert]:
+    """The open alerts whose turn is this person's, the nearest deadline first."""
+    if not user.is_authenticated:
+        return []
+    mine = Alert.objects.visible_to(user, on=on).open().filter(owner_id=user.pk)
+    return list(mine.for_list()[:most])
+
+
+@dataclass(frozen=True, slots=True)
+class AlertPage:
+    """All that the page of one alert shows. Who may see the evidence, the view has decided."""
+
+    alert: Alert
+    steps: list[InterventionStep]
+    explanation: Explanation | None = None
+    picture: YearPicture | None = None
+    told: list[AlertRecipient] = field(default_factory=list)
+
+
+def alert_page(alert: Alert, *, with_evidence: bool) -> AlertPage:
+    steps = list(InterventionStep.objects.filter(model_id=alert.step.model_id))
+    if not with_evidence:
+        return AlertPage(alert, steps)
+    told = AlertRecipient.objects.filter(alert=alert).select_related("user").order_by("role")
+    return AlertPage(
+        alert,
+        steps,
+        explanation=explain(alert.evidence),
+        picture=_picture(alert),
+        told=list(told),
+    )
+
+
+def _picture(alert: Alert) -> YearPicture:
+    """The pupil's year so far, as the notes stand today."""
+    first = dt.date.fromisoformat(alert.evidence["from"])
+    last = dt.date.fromisoformat(alert.evidence["to"])
+    per_hour = alert.evidence["minutes_per_hour"]
+    counts = set(alert.evidence["counted"]) or ABSENCES
+    rows = (
+        LessonNote.objects.live()
+        .within(first, last)
+        .filter(pupil_id=alert.pupil_id, national_class__in=ABSENCES)
+        .order_by()
+        .values_list("date", "national_class")
+        .annotate(Sum("minutes"))
+    )
+    counted: dict[dt.date, float] = defaultdict(float)
+    other: dict[dt.date, float] = defaultdict(float)
+    for date, national_class, minutes in rows:
+        (counted if national_class in counts else other)[date] += round(minutes / per_hour, 2)
+    calendar = calendar_for(last)
+    begins = calendar.lessons_begin or min([*counted, *other, last])
+    return draw_year(counted, other, first=begins, last=last, calendar=calendar)
+
+
+@dataclass(frozen=True, slots=True)
+class RobotPage:
+    status: RobotStatus
+    rounds: list[RobotRound]
+    model: InterventionModel | None
+    steps: list[InterventionStep]
+
+
+def robot_page(*, at: dt.datetime, most: int = 15) -> RobotPage:
+    rounds = list(RobotRound.objects.order_by("-started_at")[:most])
+    today = timezone.localtime(at).date()
+    model = (
+        InterventionModel.objects.filter(
+            active=True, school_year__begins__lte=today, school_year__ends__gte=today
+        )
+        .select_related("school_year")
+        .first()
+    )
+    steps = list(model.steps.all()) if model else []
+    return RobotPage(robot_status(at=at), rounds, model, steps)

@@ -1,0 +1,108 @@
+import datetime as dt
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from absences import selectors, services
+from absences.errors import RoundRefusedError
+from absences.forms import ReactionForm
+from absences.models import Alert, RobotRound
+from accounts import services as accounts
+from accounts.http import PortalRequest
+from accounts.models import User
+from kemi_ecosystem.lib import clock
+from schools.access import hats, requires
+from schools.roles import Capability, Role
+
+PAGE_SIZE = 25
+CHECK_AGAIN_IN = 14
+
+
+@require_GET
+def alerts(request: PortalRequest) -> HttpResponse:
+    """The alerts that wait: one's own turn first."""
+    today = clock.today()
+    if not _may_open(request):
+        raise Http404
+    visible = Alert.objects.visible_to(request.user, on=today)
+    if request.user.kind == User.Kind.GUARDIAN:
+        return render(request, "absences/guardian_list.html", {"alerts": visible.for_list()})
+    show = request.GET.get("nayta", "")
+    rows = visible.for_tab(show, user=request.user)
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("sivu"))
+    counts = visible.tab_counts(user=request.user)
+    context = {"page": page, "tab": show, "counts": counts, "today": today}
+    return render(request, "absences/list.html", context)
+
+
+def _may_open(request: PortalRequest) -> bool:
+    if request.user.kind == User.Kind.GUARDIAN:
+        return True
+    mine = hats(request)
+    return mine.can(Capability.FOLLOW_ABSENCES) or Role.WELFARE in mine.roles
+
+
+@require_http_methods(["GET", "POST"])
+def alert(request: PortalRequest, alert_id: UUID) -> HttpResponse:
+    """Why he knocked, and what was done about it."""
+    today = clock.today()
+    found = get_object_or_404(
+        Alert.objects.visible_to(request.user, on=today).for_page(), pk=alert_id
+    )
+    can_answer = Alert.objects.answerable_by(request.user, on=today).filter(pk=found.pk).exists()
+    if request.method == "POST" and not can_answer:
+        raise Http404
+    form = _reaction_form(request, today) if can_answer else None
+    if form is not None and form.is_valid():
+        services.react(alert=found, by=request.user, at=clock.now(), **form.cleaned_data)
+        messages.success(request, _("Kiitos. Herätys on kuitattu."))
+        return redirect("absences:alerts")
+    accounts.record(
+        actor=request.user,
+        action="read",
+        subject_type="alert",
+        subject_key=str(found.pk),
+        at=clock.now(),
+    )
+    is_guardian = request.user.kind == User.Kind.GUARDIAN
+    page = selectors.alert_page(found, with_evidence=can_answer or is_guardian)
+    template = "absences/guardian_alert.html" if is_guardian else "absences/alert.html"
+    status = 422 if form is not None and form.errors else 200
+    return render(request, template, {"page": page, "alert": found, "form": form}, status=status)
+
+
+def _reaction_form(request: PortalRequest, today: dt.date) -> ReactionForm:
+    if request.method == "POST":
+        return ReactionForm(request.POST, today=today)
+    next_check = today + dt.timedelta(days=CHECK_AGAIN_IN)
+    return ReactionForm(today=today, initial={"next_check": next_check})
+
+
+@require_GET
+@requires(Capability.SEE_ROUNDS)
+def rounds(request: PortalRequest) -> HttpResponse:
+    """When Unilukkari last walked, what he saw, and by which model."""
+    page = selectors.robot_page(at=clock.now())
+    can_walk = hats(request).can(Capability.IMPORT_DATA)
+    return render(request, "absences/robot.html", {"page": page, "can_walk": can_walk})
+
+
+@require_POST
+@requires(Capability.IMPORT_DATA)
+def walk(request: PortalRequest) -> HttpResponse:
+    """A round by hand, for the administrator who has just brought new notes in."""
+    try:
+        report = services.walk_round(
+            on=clock.today(), cause=RobotRound.Cause.BY_HAND, at=clock.now()
+        )
+    except RoundRefusedError as reason:
+        messages.warning(request, str(reason))
+    else:
+        words = _("Unilukkari kävi kierroksella. Uusia herätyksiä: %(count)d.")
+        messages.success(request, words % {"count": report.round.alerts_new})
+    return redirect("absences_robot:rounds")

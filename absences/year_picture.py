@@ -1,0 +1,119 @@
+"""The school year as a calendar picture: weeks from left to right, weekdays from top to bottom.
+
+Pure geometry and counting; the template draws it and writes the same as a table beside it.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from schools.calendar import SchoolCalendar
+
+WEEKDAYS = 5
+STEP = 20
+SIZE = 17
+LEFT = 28
+TOP = 22
+MONTHS = {
+    8: "elo", 9: "syys", 10: "loka", 11: "marras", 12: "joulu", 1: "tammi",
+    2: "helmi", 3: "maalis", 4: "huhti", 5: "touko", 6: "kesä", 7: "heinä",
+}  # fmt: skip
+# Counted lessons of a day to four shades: none, one or two, three or four, more.
+SHADES = ((0, 0), (2, 1), (4, 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    x: int
+    y: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    x: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """One day of absence, for the table: lessons counted and not counted."""
+
+    date: dt.date
+    counted: float
+    other: float
+
+
+@dataclass(frozen=True, slots=True)
+class YearPicture:
+    width: int
+    height: int
+    cells: tuple[Cell, ...]
+    months: tuple[Label, ...]
+    breaks: tuple[Label, ...]
+    weekdays: tuple[Cell, ...]
+    days: tuple[DayRow, ...]
+
+
+def shade(lessons: float) -> int:
+    return next((level for most, level in SHADES if lessons <= most), 3)
+
+
+def draw_year(
+    counted: Mapping[dt.date, float],
+    other: Mapping[dt.date, float],
+    *,
+    first: dt.date,
+    last: dt.date,
+    calendar: SchoolCalendar,
+) -> YearPicture:
+    """The weeks from `first` to `last`. `counted` and `other` are lessons of absence by day."""
+    monday = first - dt.timedelta(days=first.weekday())
+    weeks = (last - monday).days // 7 + 1
+    cells, months, breaks = [], [], []
+    seen_month, seen_break = None, None
+    for week in range(weeks):
+        x = LEFT + week * STEP
+        start = monday + dt.timedelta(weeks=week)
+        if start.month != seen_month and (start.day <= 7 or week == 0):  # noqa: PLR2004
+            seen_month = start.month
+            months.append(Label(x, MONTHS[start.month]))
+        pause = calendar.break_on(start + dt.timedelta(days=2))
+        if pause and pause.name != seen_break:
+            seen_break = pause.name
+            breaks.append(Label(x, pause.name))
+        for weekday in range(WEEKDAYS):
+            date = start + dt.timedelta(days=weekday)
+            cells.append(Cell(x, TOP + weekday * STEP, _kind(date, counted, other, calendar)))
+    return YearPicture(
+        width=LEFT + weeks * STEP,
+        height=TOP + WEEKDAYS * STEP + 22,
+        cells=tuple(cells),
+        months=tuple(months),
+        breaks=tuple(breaks),
+        weekdays=tuple(
+            Cell(0, TOP + row * STEP + 13, name)
+            for row, name in enumerate(("ma", "ti", "ke", "to", "pe"))
+        ),
+        days=_day_rows(counted, other),
+    )
+
+
+def _kind(
+    date: dt.date,
+    counted: Mapping[dt.date, float],
+    other: Mapping[dt.date, float],
+    calendar: SchoolCalendar,
+) -> str:
+    if counted.get(date):
+        return f"absent-{shade(counted[date])}"
+    if other.get(date):
+        return "not-counted"
+    return "school" if calendar.is_school_day(date) else "off"
+
+
+def _day_rows(
+    counted: Mapping[dt.date, float], other: Mapping[dt.date, float]
+) -> tuple[DayRow, ...]:
+    days = sorted(set(counted) | set(other), reverse=True)
+    return tuple(DayRow(one, counted.get(one, 0), other.get(one, 0)) for one in days)

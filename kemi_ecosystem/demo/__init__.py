@@ -1,0 +1,5 @@
+"""A fictional city with a school year of life in it. Nobody in it exists."""
+
+from kemi_ecosystem.demo.accounts import DemoAccount, accounts, accounts_text
+
+__all__ = ["DemoAccount", "accounts", "accounts_text"]

@@ -1,0 +1,340 @@
+"""A whole roster in, set by set. The same roster twice changes nothing."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db import models, transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from schools.models import (
+    Enrolment,
+    Guardian,
+    Guardianship,
+    Membership,
+    Pupil,
+    School,
+    SchoolYear,
+    TeachingGroup,
+)
+from schools.roles import CITY_ROLES
+from schools.services.years import ensure_school_year
+
+CHUNK = 500
+# A file that has fewer of a school's pupils than this is not the whole school.
+WHOLE_SCHOOL = 0.7
+LOWER_SECONDARY_FROM = 7
+
+
+@dataclass(frozen=True, slots=True)
+class RosterIn:
+    """A roster as plain values: keys to attributes. `None` attributes are left as they are."""
+
+    schools: Mapping[str, str]
+    groups: Mapping[tuple[str, str], dict[str, Any]]
+    pupils: Mapping[str, dict[str, Any]]
+    guardians: Mapping[str, dict[str, Any]]
+    guardianships: Iterable[tuple[str, str]]
+    staff: Mapping[str, dict[str, Any]]
+
+
+@dataclass(slots=True)
+class Tally:
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+@dataclass(slots=True)
+class RosterReport:
+    schools: Tally = field(default_factory=Tally)
+    groups: Tally = field(default_factory=Tally)
+    pupils: Tally = field(default_factory=Tally)
+    guardians: Tally = field(default_factory=Tally)
+    staff: Tally = field(default_factory=Tally)
+    left: int = 0
+    created_schools: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+@transaction.atomic
+def bring_in(*, roster: RosterIn, on: dt.date) -> RosterReport:
+    """Write schools, groups, pupils, guardians and staff as the roster has them on a day."""
+    report = RosterReport()
+    year = ensure_school_year(on=on)
+    schools = _schools(roster, report)
+    groups = _groups(roster, schools, year, report)
+    pupils = _pupils(roster, schools, report)
+    _enrol(roster, pupils, groups, year, on)
+    _take_leave(roster, schools, on, report)
+    _guardians(roster, pupils, report)
+    _staff(roster, schools, groups, report, begins=year.begins)
+    return report
+
+
+def _schools(roster: RosterIn, report: RosterReport) -> dict[str, School]:
+    known = {one.key: one for one in School.objects.filter(key__in=roster.schools)}
+    slugs = set(School.objects.values_list("slug", flat=True))
+    new = []
+    for key, name in roster.schools.items():
+        if key in known:
+            report.schools.unchanged += 1
+            continue
+        slug = _free_slug(name, slugs)
+        slugs.add(slug)
+        new.append(School(key=key, name=name[:120], slug=slug, stage=_stage(roster, key)))
+        report.created_schools.append(name)
+    School.objects.bulk_create(new)
+    report.schools.new = len(new)
+    return known | {one.key: one for one in new}
+
+
+def _free_slug(name: str, taken: set[str]) -> str:
+    base = slugify(name)[:70] or "koulu"
+    number, slug = 2, base
+    while slug in taken:
+        slug, number = f"{base}-{number}", number + 1
+    return slug
+
+
+def _stage(roster: RosterIn, key: str) -> str:
+    """What a new school is, told by the grades of its groups."""
+    grades = {one["grade"] for (school, _), one in roster.groups.items() if school == key}
+    numbers = {grade for grade in grades if grade}
+    low = any(grade < LOWER_SECONDARY_FROM for grade in numbers)
+    high = any(grade >= LOWER_SECONDARY_FROM for grade in numbers)
+    if low and high:
+        return School.Stage.UNIFIED
+    if high:
+        return School.Stage.LOWER_SECONDARY
+    if low:
+        return School.Stage.PRIMARY
+    return School.Stage.PREPRIMARY if grades == {0} else School.Stage.ECEC
+
+
+def _groups(
+    roster: RosterIn, schools: Mapping[str, School], year: SchoolYear, report: RosterReport
+) -> dict[tuple[str, str], TeachingGroup]:
+    rows = TeachingGroup.objects.filter(school_year=year, school__in=schools.values())
+    known = {(one.school_id, one.key): one for one in rows}
+    found, new = {}, []
+    for (school_key, key), fields in roster.groups.items():
+        school = schools[school_key]
+        group = known.get((school.pk, key))
+        if group is None:
+            group = TeachingGroup(
+                key=key[:80], school=school, school_year=year, name=fields["name"][:40],
+                grade=fields["grade"],
+            )  # fmt: skip
+            new.append(group)
+        found[school_key, key] = group
+    TeachingGroup.objects.bulk_create(new, batch_size=CHUNK)
+    report.groups.new, report.groups.unchanged = len(new), len(found) - len(new)
+    return found
+
+
+def _pupils(
+    roster: RosterIn, schools: Mapping[str, School], report: RosterReport
+) -> dict[str, Pupil]:
+    fields = {
+        key: {
+            "first_name": one["first_name"][:80],
+            "last_name": one["last_name"][:80],
+            "school_id": schools[one["school_key"]].pk,
+            "home_language": one["home_language"],
+            "nondisclosure": one["nondisclosure"],
+            "left_on": None,
+        }
+        for key, one in roster.pupils.items()
+    }
+    defaults = {"nondisclosure": False, "home_language": ""}
+    return _upsert(Pupil, fields, report.pupils, defaults)
+
+
+def _upsert(
+    model: type[models.Model],
+    wanted: Mapping[str, dict[str, Any]],
+    tally: Tally,
+    defaults: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Rows by key: missing ones made, differing ones updated, the others left alone.
+
+    A wanted value of None that has a default means "the file does not say": kept as it was.
+    """
+    found: dict[str, Any] = {}
+    manager: Any = model._default_manager
+    keys = list(wanted)
+    for start in range(0, len(keys), CHUNK):
+        rows = manager.filter(key__in=keys[start : start + CHUNK])
+        found.update({one.key: one for one in rows})
+    new, changed, names = [], [], set[str]()
+    for key, fields in wanted.items():
+        row = found.get(key)
+        if row is None:
+            given = {n: defaults.get(n) if v is None else v for n, v in fields.items()}
+            found[key] = row = model(key=key, **given)
+            new.append(row)
+            continue
+        differing = {
+            name: value
+            for name, value in fields.items()
+            if getattr(row, name) != value and not (value is None and name in defaults)
+        }
+        for name, value in differing.items():
+            setattr(row, name, value)
+        names |= differing.keys()
+        if differing:
+            changed.append(row)
+    manager.bulk_create(new, batch_size=CHUNK)
+    if changed:
+        manager.bulk_update(changed, sorted(names), batch_size=CHUNK)
+    tally.new, tally.changed = len(new), len(changed)
+    tally.unchanged = len(wanted) - len(new) - len(changed)
+    return found
+
+
+def _enrol(
+    roster: RosterIn,
+    pupils: Mapping[str, Pupil],
+    groups: Mapping[tuple[str, str], TeachingGroup],
+    year: SchoolYear,
+    on: dt.date,
+) -> None:
+    """Each pupil in the group that the roster says; a moved pupil's old place ends."""
+    places = Enrolment.objects.filter(ends=None, group__school_year=year)
+    current = {one.pupil_id: one for one in places}
+    new, moved = [], []
+    for key, fields in roster.pupils.items():
+        pupil, group = pupils[key], groups[fields["school_key"], fields["group_key"]]
+        place = current.get(pupil.pk)
+        if place and place.group_id == group.pk:
+            continue
+        if place:
+            moved.append(place.pk)
+        begins = max(on, place.begins + dt.timedelta(days=1)) if place else year.begins
+        new.append(Enrolment(pupil=pupil, group=group, begins=begins))
+    for start in range(0, len(moved), CHUNK):
+        Enrolment.objects.filter(pk__in=moved[start : start + CHUNK]).update(
+            ends=Greatest("begins", Value(on - dt.timedelta(days=1)))
+        )
+    Enrolment.objects.bulk_create(new, batch_size=CHUNK, ignore_conflicts=True)
+
+
+def _take_leave(
+    roster: RosterIn, schools: Mapping[str, School], on: dt.date, report: RosterReport
+) -> None:
+    """Pupils of the file's schools whom it no longer has, have left, if it is the whole school."""
+    for school in schools.values():
+        here = set(Pupil.objects.here(on).filter(school=school).values_list("key", flat=True))
+        missing = here - roster.pupils.keys()
+        if not missing:
+            continue
+        if len(here - missing) < WHOLE_SCHOOL * len(here):
+            words = _("%(school)s: tiedostossa on vain osa oppilaista, muita ei poistettu.")
+            report.remarks.append(words % {"school": school.name})
+            continue
+        gone = sorted(missing)
+        for start in range(0, len(gone), CHUNK):
+            chunk = Pupil.objects.filter(key__in=gone[start : start + CHUNK])
+            report.left += chunk.update(left_on=on)
+
+
+def _guardians(roster: RosterIn, pupils: Mapping[str, Pupil], report: RosterReport) -> None:
+    users = _users(
+        {
+            f"huoltaja:{key}"[:150]: {
+                "first_name": one["first_name"][:80],
+                "last_name": one["last_name"][:80],
+                "email": one["email"],
+                "language": one["language"] or "fi",
+                "kind": User.Kind.GUARDIAN,
+            }
+            for key, one in roster.guardians.items()
+            if one["email"]
+        }
+    )
+    wanted = {
+        key: {
+            "first_name": one["first_name"][:80],
+            "last_name": one["last_name"][:80],
+            "email": one["email"],
+            "phone": one["phone"],
+            "language": one["language"] or None,
+            "user_id": _pk(users.get(f"huoltaja:{key}"[:150])),
+        }
+        for key, one in roster.guardians.items()
+    }
+    guardians = _upsert(Guardian, wanted, report.guardians, {"language": "fi", "user_id": None})
+    rows = [
+        Guardianship(guardian=guardians[guardian], pupil=pupils[pupil])
+        for guardian, pupil in roster.guardianships
+    ]
+    Guardianship.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
+
+
+def _pk(user: User | None) -> int | None:
+    return user.pk if user else None
+
+
+def _users(wanted: Mapping[str, dict[str, Any]]) -> dict[str, User]:
+    """Passive users: they have a name and an address, and no password until they are invited."""
+    found: dict[str, User] = {}
+    names = list(wanted)
+    for start in range(0, len(names), CHUNK):
+        rows = User.objects.filter(username__in=names[start : start + CHUNK])
+        found.update({one.username: one for one in rows})
+    new = [
+        User(username=name, password=make_password(None), **fields)
+        for name, fields in wanted.items()
+        if name not in found
+    ]
+    User.objects.bulk_create(new, batch_size=CHUNK)
+    return found | {one.username: one for one in new}
+
+
+def _staff(
+    roster: RosterIn,
+    schools: Mapping[str, School],
+    groups: Mapping[tuple[str, str], TeachingGroup],
+    report: RosterReport,
+    *,
+    begins: dt.date,
+) -> None:
+    names = {key: _username(one["username"]) for key, one in roster.staff.items()}
+    before = User.objects.filter(username__in=names.values()).count()
+    users = _users(
+        {
+            names[key]: {
+                "first_name": one["first_name"][:80],
+                "last_name": one["last_name"][:80],
+                "email": one["email"],
+                "kind": User.Kind.STAFF,
+            }
+            for key, one in roster.staff.items()
+        }
+    )
+    report.staff.new = len(users) - before
+    report.staff.unchanged = before
+    rows = []
+    for key, one in roster.staff.items():
+        for school_key, role, group_key in one["roles"]:
+            school = None if role in CITY_ROLES else schools.get(school_key)
+            group = groups.get((school_key, group_key)) if group_key else None
+            rows.append(
+                Membership(
+                    user=users[names[key]], role=role, school=school, group=group, begins=begins
+                )
+            )
+    Membership.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
+
+
+def _username(name: str) -> str:
+    """A user name that cannot be mistaken for a guardian's."""
+    return re.sub(r"[^\w.@+-]+", ".", name)[:150]

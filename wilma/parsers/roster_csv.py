@@ -1,0 +1,194 @@
+"""A roster as one CSV: a row per pupil, whatever the columns are called."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from kemi_ecosystem.lib.csv_sniff import Row, UnclosedQuoteError, UnreadableTextError, open_table
+from kemi_ecosystem.lib.text import fold
+from wilma.parsers import values
+from wilma.parsers.errors import FileRefused, RowRejected
+from wilma.parsers.headers import HeaderMatch, find_header
+from wilma.parsers.roster_rows import (
+    GroupRow,
+    GuardianRow,
+    PupilRow,
+    RejectedRow,
+    RosterFile,
+    SchoolRow,
+)
+
+MOST_GUARDIANS = 4
+EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
+PUPIL_ALIASES: dict[str, str] = {
+    "pupil": (
+        "oppilas_id, oppilasid, korttinumero, kortti, oppilasnumero, oppilaan id, "
+        "oppilas, primusid, primus id, v1, studentid, sourcedid, oppijanumero, opiskelijanumero, id, tunniste"
+    ),
+    "last_name": "sukunimi, familyname, lastname, last name, oppilaan sukunimi",
+    "first_name": (
+        "kutsumanimi, etunimi, etunimet, givenname, firstname, first name, oppilaan etunimi"
+    ),
+    "name": "nimi, oppilaan nimi, koko nimi, name",
+    "group": "luokka, ryhma, luokka ryhma, perusryhma, kotiluokka, class, group, opetusryhma",
+    "grade": "luokka_aste, luokkaaste, vuosiluokka, aste, grade, grades, vuosiaste",
+    "school_key": "koulukoodi, koulun koodi, kouluid, schoolcode, oppilaitosnumero, koulu id",
+    "school": "koulu, koulun nimi, oppilaitos, yksikko, school, schoolname, paivakoti",
+    "class_teacher": "luokanvalvoja, luokanopettaja, valvoja, homeroomteacher",
+    "language": "kotikieli, aidinkieli, kieli, language, homelanguage",
+    "nondisclosure": "turvakielto, turvakieltoa, nondisclosure",
+    "identity": "hetu, henkilotunnus, henkilötunnus, ssn, sotu",
+}
+GUARDIAN_WORDS = {
+    "email": "sahkoposti, email, s posti, sposti",
+    "name": "nimi, name",
+    "first": "etunimi, kutsumanimi",
+    "last": "sukunimi",
+    "phone": "puhelin, puh, gsm, phone, puhelinnumero",
+    "language": "kieli, language",
+}
+for _n in range(1, MOST_GUARDIANS + 1):
+    for _part, _words in GUARDIAN_WORDS.items():
+        PUPIL_ALIASES[f"guardian{_n}_{_part}"] = ", ".join(
+            f"huoltaja{_n} {word}, huoltajan {_n} {word}, guardian{_n} {word}"
+            for word in _words.split(", ")
+        )
+REQUIRED = (("pupil", "oppilaan tunniste"), ("group", "luokka"))
+
+
+def read_roster_csv(path: Path) -> RosterFile:
+    """Raises FileRefused when the file cannot be a roster."""
+    try:
+        table = open_table(path)
+        header = find_header(table, PUPIL_ALIASES, REQUIRED)
+        found = RosterFile(kind="csv")
+        _check(header)
+        for row in table:
+            if row.line > header.line:
+                _take(row, header.columns, found)
+    except UnreadableTextError as error:
+        raise FileRefused("Tiedosto ei ole tekstiä. Vie tiedot CSV-muodossa.") from error
+    except UnclosedQuoteError as error:
+        raise FileRefused(f"Rivillä {error.line} alkava lainausmerkki ei pääty.") from error
+    return found
+
+
+def _check(header: HeaderMatch) -> None:
+    columns = header.columns
+    if not ({"name", "last_name"} & columns.keys()):
+        raise FileRefused("Tiedostosta puuttuu sarake: sukunimi tai nimi.")
+    if not ({"school", "school_key"} & columns.keys()):
+        raise FileRefused("Tiedostosta puuttuu sarake: koulu tai koulukoodi.")
+
+
+def _take(row: Row, columns: Mapping[str, int], found: RosterFile) -> None:
+    if not any(cell.strip() for cell in row.cells) and not row.is_broken:
+        return
+    try:
+        pupil = _pupil(row, columns, found)
+    except RowRejected as reason:
+        found.rejected.append(RejectedRow(row.line, str(reason)))
+        return
+    if pupil.key in found.pupils:
+        found.rejected.append(RejectedRow(row.line, "sama oppilas on tiedostossa kahdesti"))
+        return
+    found.pupils[pupil.key] = pupil
+
+
+def _pupil(row: Row, columns: Mapping[str, int], found: RosterFile) -> PupilRow:
+    if row.is_broken or len(row.cells) <= max(columns["pupil"], columns["group"]):
+        raise RowRejected("rivi on vajaa tai sen lainausmerkit ovat sekaisin")
+    cells = {name: _cell(row, place) for name, place in columns.items()}
+    _drop_identity(cells, found)
+    school = _school(cells, found)
+    group = cells["group"]
+    if not cells["pupil"] or not group:
+        raise RowRejected("oppilaan tunniste tai luokka puuttuu")
+    first, last = _names(cells)
+    if not first and not last:
+        raise RowRejected("oppilaan nimi puuttuu")
+    found.add_school(school)
+    found.add_group(GroupRow(group, school.key, group, grade_of(cells.get("grade") or group)))
+    return PupilRow(
+        line=row.line,
+        key=cells["pupil"],
+        first_name=first,
+        last_name=last,
+        school_key=school.key,
+        group_key=group,
+        home_language=cells.get("language", "")[:8],
+        nondisclosure=values.parse_bool(cells.get("nondisclosure", "")),
+        guardians=tuple(_guardians(cells, found, row.line)),
+    )
+
+
+def _cell(row: Row, place: int) -> str:
+    return values.clean_text(row.cells[place]) if place < len(row.cells) else ""
+
+
+def _drop_identity(cells: dict[str, str], found: RosterFile) -> None:
+    """An identity number is dropped at the door; as the pupil's key it cannot be."""
+    if values.looks_like_identity_number(cells["pupil"]):
+        raise FileRefused(
+            "Oppilaan tunnisteena on henkilötunnus. Sitä ei tuoda: vie tiedosto korttinumerolla."
+        )
+    if cells.pop("identity", ""):
+        found.dropped["henkilötunnus"] += 1
+    for name, text in list(cells.items()):
+        if values.looks_like_identity_number(text):
+            found.dropped["henkilötunnus"] += 1
+            cells[name] = ""
+
+
+def _school(cells: Mapping[str, str], found: RosterFile) -> SchoolRow:
+    name = cells.get("school", "") or cells.get("school_key", "")
+    if not name:
+        raise RowRejected("koulu puuttuu")
+    key = cells.get("school_key") or re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")
+    return found.schools.get(key) or SchoolRow(key, cells.get("school_key", ""), name)
+
+
+def _names(cells: Mapping[str, str]) -> tuple[str, str]:
+    first, last = cells.get("first_name", ""), cells.get("last_name", "")
+    if not last and (whole := cells.get("name", "")):
+        if "," in whole:
+            last, _, first = (part.strip() for part in whole.partition(","))
+        else:
+            last, _, first = (part.strip() for part in whole.partition(" "))
+    return first, last
+
+
+def grade_of(text: str) -> int | None:
+    """The grade in "7", "07", "7C" or "KG" (pre-primary is 0); None where there is none."""
+    if fold(text).strip() in {"kg", "pk", "esi", "eskari", "esiopetus"}:
+        return 0
+    match = re.match(r"\s*0*(\d{1,2})", text)
+    return int(match[1]) if match and int(match[1]) <= 10 else None  # noqa: PLR2004
+
+
+def _guardians(cells: Mapping[str, str], found: RosterFile, line: int) -> list[GuardianRow]:
+    guardians = []
+    for number in range(1, MOST_GUARDIANS + 1):
+        part = {
+            name: cells.get(f"guardian{number}_{name}", "")
+            for name in ("email", "name", "first", "last", "phone", "language")
+        }
+        if not any(part.values()):
+            continue
+        email = one_address(part["email"])
+        if part["email"] and not email:
+            found.remarks.append(f"Rivi {line}: huoltajan sähköpostiosoite jätettiin pois.")
+        first, last = _names(
+            {"first_name": part["first"], "last_name": part["last"], "name": part["name"]}
+        )
+        key = email.casefold() or f"{cells['pupil']}:{number}"
+        guardians.append(
+            GuardianRow(key, first, last, email, part["phone"][:40], part["language"][:8])
+        )
+    return guardians
+
+
+def one_address(text: str) -> str:
+    """Exactly one e-mail address, or nothing: two in one cell would reach a stranger."""
+    found = text.strip()
+    return found if EMAIL.fullmatch(found) and len(found) <= 254 else ""  # noqa: PLR2004

@@ -1,0 +1,75 @@
+"""What a roster says, as rows, wherever it came from."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class SchoolRow(NamedTuple):
+    key: str
+    code: str
+    name: str
+
+
+class GroupRow(NamedTuple):
+    key: str
+    school_key: str
+    name: str
+    grade: int | None
+
+
+class GuardianRow(NamedTuple):
+    key: str
+    first_name: str
+    last_name: str
+    email: str
+    phone: str
+    language: str
+
+
+class PupilRow(NamedTuple):
+    line: int
+    key: str
+    first_name: str
+    last_name: str
+    school_key: str
+    group_key: str
+    home_language: str
+    nondisclosure: bool | None  # None: the file does not say, and nothing is changed
+    guardians: tuple[GuardianRow, ...]
+
+
+class StaffRow(NamedTuple):
+    """`roles`: school key, role (a schools.roles.Role value), group key or ""."""
+
+    key: str
+    username: str
+    first_name: str
+    last_name: str
+    email: str
+    roles: tuple[tuple[str, str, str], ...]
+
+
+class RejectedRow(NamedTuple):
+    line: int
+    reason: str
+
+
+@dataclass(slots=True)
+class RosterFile:
+    """All that a roster says. It is held in memory: a city of 20 000 pupils is some megabytes."""
+
+    kind: str
+    schools: dict[str, SchoolRow] = field(default_factory=dict)
+    groups: dict[tuple[str, str], GroupRow] = field(default_factory=dict)
+    pupils: dict[str, PupilRow] = field(default_factory=dict)
+    staff: dict[str, StaffRow] = field(default_factory=dict)
+    rejected: list[RejectedRow] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    dropped: Counter[str] = field(default_factory=Counter)
+
+    def add_school(self, school: SchoolRow) -> None:
+        self.schools.setdefault(school.key, school)
+
+    def add_group(self, group: GroupRow) -> None:
+        self.groups.setdefault((group.school_key, group.key), group)

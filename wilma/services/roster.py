@@ -1,0 +1,69 @@
+"""A roster file in: parsed, handed to schools, and reported."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.db import transaction
+
+from kemi_ecosystem.lib import clock
+from schools.services import roster as schools
+from schools.services.roster import RosterIn, RosterReport
+from wilma.models import ImportRun
+from wilma.parsers import FileRefused, RosterFile, read_roster
+from wilma.services import runs
+from wilma.services.runs import Delivery
+
+
+def import_roster(delivery: Delivery) -> ImportRun:
+    """Bring a roster in. Whatever becomes of it, the run says so; twice changes nothing."""
+    run = runs.begin(delivery, kind=ImportRun.Kind.ROSTER)
+    issues: list[tuple[int, str]] = []
+    try:
+        found = read_roster(delivery.path)
+        issues = [(line, reason) for line, reason in found.rejected]
+        with transaction.atomic():
+            report = schools.bring_in(roster=_as_values(found), on=clock.local_date(delivery.at))
+            if delivery.dry_run:
+                transaction.set_rollback(True)
+        run.report = _report(found, report)
+        run.status = ImportRun.Status.DRY_RUN if delivery.dry_run else ImportRun.Status.IMPORTED
+    except FileRefused as reason:
+        runs.refused(run, str(reason))
+    return runs.finish(run, issues)
+
+
+def _as_values(found: RosterFile) -> RosterIn:
+    guardians: dict[str, dict[str, Any]] = {}
+    pairs = []
+    for pupil in found.pupils.values():
+        for one in pupil.guardians:
+            guardians.setdefault(one.key, one._asdict())
+            pairs.append((one.key, pupil.key))
+    return RosterIn(
+        schools={key: one.name for key, one in found.schools.items()},
+        groups={place: one._asdict() for place, one in found.groups.items()},
+        pupils={key: one._asdict() for key, one in found.pupils.items()},
+        guardians=guardians,
+        guardianships=pairs,
+        staff={key: one._asdict() for key, one in found.staff.items()},
+    )
+
+
+def _report(found: RosterFile, report: RosterReport) -> dict[str, Any]:
+    words = asdict(report)
+    words["pupils"]["left"] = words.pop("left")
+    words["remarks"] = [*found.remarks, *words["remarks"]]
+    return words | {"kind": found.kind, "dropped": dict(found.dropped)}
+
+
+def as_json(run: ImportRun) -> dict[str, Any]:
+    """What `import_roster --json` prints."""
+    return {
+        "run": run.pk,
+        "status": run.status,
+        **run.report,
+        "rejected": [
+            {"line": line, "reason": reason}
+            for line, reason in run.issues.values_list("line", "reason")
+        ],
+    }

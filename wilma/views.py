@@ -1,0 +1,1 @@
+imports = upload = mapping = run = confirm = rejected_rows = lambda *a, **k: None
