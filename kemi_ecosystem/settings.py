@@ -104,7 +104,11 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 # --- data -----------------------------------------------------------------------------------
-DATABASES: dict[str, Any] = {"default": environ.Env.db_url_config(home.database_url())}
+DATABASES: dict[str, Any] = {
+    "default": env.db_url("DATABASE_URL")
+    if env.str("DATABASE_URL", default="")
+    else {"ENGINE": "django.db.backends.sqlite3", "NAME": home.database_file()}
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A writer waits its turn instead of failing (BEGIN IMMEDIATE), readers never wait (WAL), and a
     # notice that was written survives a power cut (synchronous FULL).

@@ -1,11 +1,15 @@
-"""Where the portal keeps its things: everything under PORTAL_HOME."""
+"""Where the portal keeps its things: everything under PORTAL_HOME. Knows no Django."""
 
+import contextlib
+import hashlib
 import os
 import secrets
 import tempfile
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
+# A unix socket's path has room for 107 bytes; leave some for what others append.
+LONGEST_SOCKET_PATH = 100
 
 
 def portal_home() -> Path:
@@ -32,29 +36,42 @@ def log_dir() -> Path:
     return _folder("log")
 
 
+def broker_dir() -> Path:
+    return _folder("broker")
+
+
 def secret_key() -> str:
+    """SECRET_KEY, or one made once. Two processes that start together agree on one."""
     if given := os.environ.get("SECRET_KEY"):
         return given
     path = portal_home() / "secret_key"
     if not path.exists():
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as draft:
-            draft.write(secrets.token_urlsafe(64))
-        try:
-            os.link(draft.name, path)
-        except FileExistsError:
-            pass
-        finally:
-            Path(draft.name).unlink()
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(64))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
     return path.read_text()
 
 
 def broker_socket() -> Path:
-    return portal_home() / "broker.sock"
+    """The broker's private socket; under the system's temp folder when the home's path is long."""
+    socket = broker_dir() / "broker.sock"
+    if len(os.fsencode(socket)) <= LONGEST_SOCKET_PATH and " " not in str(socket):
+        return socket
+    name = hashlib.sha256(os.fsencode(portal_home())).hexdigest()[:16]
+    folder = Path(tempfile.gettempdir()) / f"kemi-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.stat().st_uid != os.getuid():
+        message = f"{folder} belongs to somebody else: set PORTAL_HOME to a shorter path"
+        raise PermissionError(message)
+    return folder / f"{name}.sock"
 
 
 def broker_url() -> str:
     return os.environ.get("REDIS_URL") or f"redis+socket://{broker_socket()}?virtual_host=0"
 
 
-def database_url() -> str:
-    return os.environ.get("DATABASE_URL") or f"sqlite:///{portal_home() / 'portal.sqlite3'}"
+def database_file() -> Path:
+    return portal_home() / "portal.sqlite3"

@@ -23,7 +23,8 @@ EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
 PUPIL_ALIASES: dict[str, str] = {
     "pupil": (
         "oppilas_id, oppilasid, korttinumero, kortti, oppilasnumero, oppilaan id, "
-        "oppilas, primusid, primus id, v1, studentid, sourcedid, oppijanumero, opiskelijanumero, id, tunniste"
+        "oppilas, primusid, primus id, v1, studentid, sourcedid, oppijanumero, "
+        "opiskelijanumero, id, tunniste"
     ),
     "last_name": "sukunimi, familyname, lastname, last name, oppilaan sukunimi",
     "first_name": (
