@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Greatest
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from kemi_ecosystem.lib.upsert import Tally, upsert
 from schools.models import (
     Enrolment,
     Guardian,
@@ -43,13 +44,6 @@ class RosterIn:
     guardians: Mapping[str, dict[str, Any]]
     guardianships: Iterable[tuple[str, str]]
     staff: Mapping[str, dict[str, Any]]
-
-
-@dataclass(slots=True)
-class Tally:
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
 
 
 @dataclass(slots=True)
@@ -154,50 +148,9 @@ def _pupils(
         }
         for key, one in roster.pupils.items()
     }
-    defaults = {"nondisclosure": False, "home_language": ""}
-    return _upsert(Pupil, fields, report.pupils, defaults)
-
-
-def _upsert(
-    model: type[models.Model],
-    wanted: Mapping[str, dict[str, Any]],
-    tally: Tally,
-    defaults: Mapping[str, Any],
-) -> dict[str, Any]:
-    """Rows by key: missing ones made, differing ones updated, the others left alone.
-
-    A wanted value of None that has a default means "the file does not say": kept as it was.
-    """
-    found: dict[str, Any] = {}
-    manager: Any = model._default_manager
-    keys = list(wanted)
-    for start in range(0, len(keys), CHUNK):
-        rows = manager.filter(key__in=keys[start : start + CHUNK])
-        found.update({one.key: one for one in rows})
-    new, changed, names = [], [], set[str]()
-    for key, fields in wanted.items():
-        row = found.get(key)
-        if row is None:
-            given = {n: defaults.get(n) if v is None else v for n, v in fields.items()}
-            found[key] = row = model(key=key, **given)
-            new.append(row)
-            continue
-        differing = {
-            name: value
-            for name, value in fields.items()
-            if getattr(row, name) != value and not (value is None and name in defaults)
-        }
-        for name, value in differing.items():
-            setattr(row, name, value)
-        names |= differing.keys()
-        if differing:
-            changed.append(row)
-    manager.bulk_create(new, batch_size=CHUNK)
-    if changed:
-        manager.bulk_update(changed, sorted(names), batch_size=CHUNK)
-    tally.new, tally.changed = len(new), len(changed)
-    tally.unchanged = len(wanted) - len(new) - len(changed)
-    return found
+    unknown = {"nondisclosure": False}
+    pupils, report.pupils = upsert(Pupil, fields, unknown=unknown)
+    return pupils
 
 
 def _enrol(
@@ -271,7 +224,8 @@ def _guardians(roster: RosterIn, pupils: Mapping[str, Pupil], report: RosterRepo
         }
         for key, one in roster.guardians.items()
     }
-    guardians = _upsert(Guardian, wanted, report.guardians, {"language": "fi", "user_id": None})
+    unknown = {"language": "fi", "user_id": None}
+    guardians, report.guardians = upsert(Guardian, wanted, unknown=unknown)
     rows = [
         Guardianship(guardian=guardians[guardian], pupil=pupils[pupil])
         for guardian, pupil in roster.guardianships
