@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from projects import views
 
 app_name = "projects"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.projects, name="list"),
+    path("<slug:slug>/", views.project, name="project"),
+]

@@ -1,0 +1,57 @@
+"""Filters: what a page may be narrowed by. An unknown value narrows nothing."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from support.models import Branch, Level, Need, Stage
+
+TIMES = (("2", _("2 minuuttia")), ("10", _("10 minuuttia")), ("30", _("30 minuuttia")))
+Choices = list[tuple[str, str]]
+
+
+def _named(model: type[Branch] | type[Need]) -> Callable[[], Choices]:
+    def choices() -> Choices:
+        return [("", str(_("Kaikki"))), *model.objects.values_list("slug", "name")]
+
+    return choices
+
+
+class TreeFilter(forms.Form):
+    haara = forms.ChoiceField(label=_("Haara"), required=False, choices=_named(Branch))
+    aste = forms.ChoiceField(
+        label=_("Aste"), required=False, choices=[("", _("Kaikki")), *Stage.choices]
+    )
+    tarve = forms.ChoiceField(label=_("Tarve"), required=False, choices=_named(Need))
+    aika = forms.ChoiceField(
+        label=_("Aikaa alkuun enintään"), required=False, choices=[("", _("Kaikki")), *TIMES]
+    )
+
+    def wanted(self) -> dict[str, str]:
+        """The filters that are on; what makes no sense is left out."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class CardFilter(TreeFilter):
+    haara = None  # type: ignore[assignment]
+    aika = forms.ChoiceField(
+        label=_("Minulla on"), required=False, choices=[("", _("Kaikki")), *TIMES]
+    )
+
+
+LEVEL_HELP = {
+    Level.ARRANGEMENT: _(
+        "Arjen pedagogiikkaa, joka kuuluu kaikille. Ei vaadi arviointia, suunnitelmaa eikä "
+        "päätöstä."
+    ),
+    Level.GROUP: _(
+        "Ryhmäkohtainen tukimuoto: jokaisen oppilaan oikeus, suunnitellaan ryhmälle ilman "
+        "oppilaskohtaista päätöstä."
+    ),
+    Level.INDIVIDUAL: _(
+        "Näyttää suuntaa oppilaskohtaiseen tukeen. Päätökset ja viralliset merkinnät tehdään "
+        "Wilmassa ja Primuksessa."
+    ),
+}

@@ -1,0 +1,256 @@
+"""Loading a content pack: the whole of it, or nothing."""
+
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+
+from kemi_ecosystem.lib.upsert import Tally, link, prune, upsert
+from support import search
+from support.content import Pack, bullets
+from support.models import (
+    Branch,
+    Checklist,
+    ChecklistItem,
+    ContentPack,
+    Indicator,
+    Measure,
+    Need,
+    QualityCard,
+    QualityPromise,
+    QualityValue,
+    Stage,
+)
+
+KINDS = ("measure", "card", "promise", "checklist")
+
+
+@transaction.atomic
+def load_pack(pack: Pack) -> Tally:
+    """Make the catalogue what the pack says. The same pack twice changes nothing."""
+    total = Tally()
+    needs = _take(
+        total, Need, {n.slug: {"name": n.name, "order": i} for i, n in enumerate(pack.needs)}
+    )
+    branches = _take(
+        total,
+        Branch,
+        {
+            b.slug: {"name": b.name, "summary": b.summary, "order": i}
+            for i, b in enumerate(pack.branches)
+        },
+    )
+    measures = _measures(pack, total, branches, needs)
+    _cards(pack, total, branches, needs, measures)
+    _promises(pack, total)
+    _checklists(pack, total, branches, measures)
+    _prune(pack, total)
+    _take(
+        total,
+        ContentPack,
+        {
+            pack.pack.slug: {
+                "name": pack.pack.name,
+                "version": pack.pack.version,
+                "notice": pack.pack.notice,
+                "ecosystem": pack.ecosystem.model_dump(),
+                "synonyms": pack.synonyms,
+            }
+        },
+    )
+    if total.new or total.changed or total.removed:
+        search.rebuild(_pages(), kinds=KINDS)
+    return total
+
+
+def _take(total: Tally, model: Any, wanted: dict[Any, dict[str, Any]], by: str = "slug") -> Any:
+    rows, tally = upsert(model, wanted, by=by)
+    total.add(tally)
+    return rows
+
+
+def _stages(names: list[Any]) -> dict[str, bool]:
+    return {f"for_{one.value}": one.value in names for one in Stage}
+
+
+def _measures(pack: Pack, total: Tally, branches: Any, needs: Any) -> Any:
+    wanted, tags = {}, {}
+    for branch, rows in pack.measures.items():
+        for order, one in enumerate(rows):
+            tags[one.slug] = one.needs
+            wanted[one.slug] = {
+                "name": one.name,
+                "branch_id": branches[branch].pk,
+                "order": order,
+                "level": one.level,
+                "setup_minutes": one.setup_minutes,
+                "who": one.who,
+                "pictogram": one.pictogram,
+                "decision_required": one.decision_required,
+                "teacher_summary": one.teacher.summary,
+                "teacher_steps": one.teacher.steps,
+                "teacher_watch": one.teacher.watch,
+                "pupil_text": one.pupil,
+                "guardian_text": one.guardian,
+                **_stages(one.stages),
+            }
+    measures = _take(total, Measure, wanted)
+    prune_links = {measures[slug].pk: [needs[n].pk for n in names] for slug, names in tags.items()}
+    total.changed += link(Measure.needs, prune_links)
+    return measures
+
+
+def _cards(pack: Pack, total: Tally, branches: Any, needs: Any, measures: Any) -> None:
+    wanted = {
+        slug: {
+            "title": card.title,
+            "order": card.order,
+            "summary": card.summary,
+            "branch_id": branches[card.branch].pk if card.branch else None,
+            "level": card.level,
+            "minutes": card.minutes,
+            "pictogram": card.pictogram,
+            "why": text["Miksi"],
+            "shows": bullets(text["Näin se näkyy arjessa"]),
+            "questions": bullets(text["Arvioi itse"]),
+            "tomorrow": text["Kokeile huomenna"],
+            **_stages(card.stages),
+        }
+        for slug, (card, text) in pack.cards.items()
+    }
+    cards = _take(total, QualityCard, wanted)
+    for field, names, rows in (
+        (QualityCard.needs, "needs", needs),
+        (QualityCard.measures, "measures", measures),
+    ):
+        pairs = {
+            cards[slug].pk: [rows[one].pk for one in getattr(card, names)]
+            for slug, (card, _text) in pack.cards.items()
+        }
+        total.changed += link(field, pairs)
+
+
+def _promises(pack: Pack, total: Tally) -> None:
+    numbers = {one.number: {"name": one.name} for one in pack.indicators}
+    indicators = _take(total, Indicator, numbers, by="number")
+    values = _take(
+        total,
+        QualityValue,
+        {
+            v.slug: {"name": v.name, "summary": v.summary, "order": i}
+            for i, v in enumerate(pack.promises.values)
+        },
+    )
+    promises = _take(
+        total,
+        QualityPromise,
+        {
+            one.slug: {
+                "value_id": values[one.value].pk,
+                "order": order,
+                "slogan": one.slogan,
+                "meaning": one.meaning,
+                "shows": one.shows,
+            }
+            for order, one in enumerate(pack.promises.promises)
+        },
+    )
+    pairs = {
+        promises[one.slug].pk: [indicators[n].pk for n in one.indicators]
+        for one in pack.promises.promises
+    }
+    total.changed += link(QualityPromise.indicators, pairs)
+
+
+def _checklists(pack: Pack, total: Tally, branches: Any, measures: Any) -> None:
+    lists = _take(
+        total,
+        Checklist,
+        {
+            one.slug: {
+                "title": one.title,
+                "intro": one.intro,
+                "order": order,
+                **_stages(one.stages),
+            }
+            for order, one in enumerate(pack.checklists)
+        },
+    )
+    rows = {
+        f"{one.slug}/{item.slug}": (lists[one.slug].pk, order, item)
+        for one in pack.checklists
+        for order, item in enumerate(one.items)
+    }
+    wanted = {
+        key: {
+            "checklist_id": checklist,
+            "branch_id": branches[item.branch].pk,
+            "order": order,
+            "text": item.text,
+            "help": item.help,
+        }
+        for key, (checklist, order, item) in rows.items()
+    }
+    items = _take(total, ChecklistItem, wanted, by="key")
+    pairs = {items[key].pk: [measures[m].pk for m in row[2].measures] for key, row in rows.items()}
+    total.changed += link(ChecklistItem.measures, pairs)
+
+
+def _prune(pack: Pack, total: Tally) -> None:
+    """What the pack no longer has goes, the dependent things first."""
+    item_keys = [f"{one.slug}/{item.slug}" for one in pack.checklists for item in one.items]
+    total.removed += prune(ChecklistItem, item_keys)
+    total.removed += prune(Checklist, [one.slug for one in pack.checklists], by="slug")
+    total.removed += prune(QualityCard, pack.cards, by="slug")
+    total.removed += prune(QualityPromise, [p.slug for p in pack.promises.promises], by="slug")
+    total.removed += prune(QualityValue, [one.slug for one in pack.promises.values], by="slug")
+    total.removed += prune(Indicator, [one.number for one in pack.indicators], by="number")
+    total.removed += prune(Measure, pack.measure_slugs, by="slug")
+    total.removed += prune(Need, [one.slug for one in pack.needs], by="slug")
+    total.removed += prune(Branch, [one.slug for one in pack.branches], by="slug")
+
+
+def _pages() -> list[search.Page]:
+    pages = [
+        search.Page(
+            path=reverse("support:measure", args=[one.slug]),
+            kind="measure",
+            title=one.name,
+            summary=one.teacher_summary,
+            body=" ".join(
+                [*one.teacher_steps, one.teacher_watch, one.pupil_text, one.guardian_text,
+                 one.branch.name, *(need.name for need in one.needs.all())]
+            ),
+        )
+        for one in Measure.objects.for_tree()
+    ]  # fmt: skip
+    pages += [
+        search.Page(
+            path=reverse("support:card", args=[one.slug]),
+            kind="card",
+            title=one.title,
+            summary=one.summary,
+            body=" ".join([one.why, *one.shows, *one.questions, one.tomorrow]),
+        )
+        for one in QualityCard.objects.all()
+    ]
+    pages += [
+        search.Page(
+            path=f"{reverse('support:promises')}#{one.slug}",
+            kind="promise",
+            title=one.slogan,
+            summary=one.meaning,
+            body=" ".join(one.shows),
+        )
+        for one in QualityPromise.objects.all()
+    ]
+    return pages + [
+        search.Page(
+            path=reverse("support:checklist", args=[one.slug]),
+            kind="checklist",
+            title=one.title,
+            summary=one.intro,
+            body=" ".join(item.text for item in one.items.all()),
+        )
+        for one in Checklist.objects.for_page()
+    ]

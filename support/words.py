@@ -1,0 +1,68 @@
+"""Finnish words made findable: folded, stemmed, cut in threes; Voikko helps when it is there."""
+
+import re
+from functools import lru_cache
+
+import snowballstemmer
+
+from kemi_ecosystem.lib.text import fold
+
+WORD = re.compile(r"[0-9a-zåäöéü]+", re.IGNORECASE)
+SHORTEST = 3
+LONGEST = 60
+# How much of a word's letters in threes must be found again (measured: see docs/search.md).
+CONTAINMENT = 0.67
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> snowballstemmer.stemmer:
+    return snowballstemmer.stemmer("finnish")
+
+
+@lru_cache(maxsize=1)
+def voikko() -> object | None:
+    """Voikko's analyser, or None where the library or its dictionary is not installed."""
+    try:
+        import libvoikko  # noqa: PLC0415 (optional: it looks for a system library)
+
+        return libvoikko.Voikko("fi")
+    except (ImportError, OSError, Exception):  # noqa: BLE001 (VoikkoException has no stable home)
+        return None
+
+
+def words_of(text: str) -> list[str]:
+    return [one for one in WORD.findall(text.lower()) if len(one) >= SHORTEST]
+
+
+@lru_cache(maxsize=20_000)
+def forms_of(word: str) -> frozenset[str]:
+    """The folded forms under which a word is found: itself, its stem, its base forms and parts."""
+    forms = {fold(word), fold(_stemmer().stemWord(word))}
+    analyser = voikko()
+    if analyser is not None:
+        for one in analyser.analyze(word):  # type: ignore[attr-defined]
+            base = one.get("BASEFORM", "").lower()
+            forms.add(fold(base.replace("=", "").replace("-", "")))
+            parts = re.findall(r"\(([^()+]+)\)", one.get("WORDBASES", ""))
+            forms.update(fold(part) for part in parts)
+    return frozenset(one[:LONGEST] for one in forms if len(one) >= SHORTEST)
+
+
+def stem_of(word: str) -> str:
+    return fold(_stemmer().stemWord(word))[:LONGEST]
+
+
+def grams_of(folded: str) -> frozenset[str]:
+    """A word's letters in threes, its beginning marked."""
+    padded = f" {folded}"
+    return frozenset(padded[n : n + 3] for n in range(max(1, len(padded) - 2)))
+
+
+def likeness(query: str, grams: frozenset[str], term: str, shared: int) -> float:
+    """How well a term answers a query form: 1 the same, less for a beginning or for letters."""
+    if term == query:
+        return 1.0
+    if term.startswith(query):
+        return 0.9
+    contained = shared / len(grams)
+    return 0.7 * contained if contained >= CONTAINMENT else 0.0
