@@ -1,10 +1,111 @@
-from typing import Any
+"""The door: passwords for the staff, a code for pupils, a personal link for guardians."""
 
-from django.http import HttpResponse
+import datetime as dt
+
+from django.conf import settings
+from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
+from accounts.forms import CodeForm, SignInForm
+from accounts.http import PortalRequest
+from accounts.models import User
+from kemi_ecosystem.lib import clock
 
 
-def sign_in(*_args: Any, **_kwargs: Any) -> HttpResponse:
-    return HttpResponse()
+@login_not_required
+@sensitive_post_parameters("password")
+@csrf_protect
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect(_next(request))
+    form = SignInForm(request, data=request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        login(request, form.get_user())
+        return redirect(_next(request))
+    if getattr(request, "axes_locked_out", False):
+        return render(request, "429.html", status=429)
+    return _door(request, form=form)
 
 
-sign_in_with_code = sign_in_with_link = sign_out = account = sign_in
+@login_not_required
+@csrf_protect
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in_with_code(request: HttpRequest) -> HttpResponse:
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user = authenticate(request, code=form.cleaned_data["code"])
+        if isinstance(user, User):
+            login(request, user)
+            return redirect("dashboards:home")
+        form.add_error("code", _("Koodi ei kelpaa. Tarkista se tai pyydä opettajalta uusi."))
+    return _door(request, code_form=form)
+
+
+@login_not_required
+@csrf_protect
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in_with_link(request: HttpRequest, token: str) -> HttpResponse:
+    """A page with one button: programs that look through mail follow links, but press nothing."""
+    if request.method == "GET":
+        return render(request, "accounts/link.html")
+    user = authenticate(request, code=token)
+    if not isinstance(user, User):
+        return render(request, "accounts/link.html", {"is_spent": True}, status=422)
+    login(request, user)
+    return redirect("dashboards:home")
+
+
+def _door(
+    request: HttpRequest, *, form: SignInForm | None = None, code_form: CodeForm | None = None
+) -> HttpResponse:
+    context = {
+        "form": form or SignInForm(request),
+        "code_form": code_form or CodeForm(),
+        "next": request.POST.get("next") or request.GET.get("next", ""),
+        "demo_accounts": DEMO_ACCOUNTS if settings.PORTAL_DEMO else (),
+        "demo_password": DEMO_PASSWORD,
+    }
+    has_errors = bool((form and form.errors) or (code_form and code_form.errors))
+    return render(request, "accounts/sign_in.html", context, status=422 if has_errors else 200)
+
+
+def _next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+    return wanted if is_ours else reverse("dashboards:home")
+
+
+@login_not_required
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    response = redirect("dashboards:home")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@require_GET
+def account(request: PortalRequest) -> HttpResponse:
+    """Who I am here, and what my roles let me do."""
+    hours = dt.timedelta(seconds=settings.SESSION_COOKIE_AGE) // dt.timedelta(hours=1)
+    context = {
+        "roles": request.user.memberships.select_related("school", "group").order_by("begins"),
+        "idle": settings.SESSION_IDLE_MINUTES[request.user.kind],
+        "hours": hours,
+        "today": clock.today(),
+    }
+    return render(request, "accounts/account.html", context)

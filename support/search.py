@@ -12,7 +12,16 @@ from django.utils.safestring import SafeString
 from kemi_ecosystem.lib.text import fold
 from kemi_ecosystem.lib.upsert import chunks
 from support.models import ContentPack, SearchDocument, SearchGram, SearchHit, SearchTerm
-from support.words import SHORTEST, forms_of, grams_of, likeness, stem_of, words_of
+from support.words import (
+    SHORTEST,
+    SYNONYM,
+    WHOLE,
+    forms_of,
+    grams_of,
+    likeness,
+    strengths_of,
+    words_of,
+)
 
 MOST_WORDS = 6
 PIECES = re.compile(r"([0-9A-Za-zÅÄÖåäöéü]+)")
@@ -108,22 +117,22 @@ def search(query: str) -> list[Result]:
     return [_result(found[pk], marks[pk], sum(scores[pk].values())) for pk in ranked[:MOST_RESULTS]]
 
 
-def _query_forms(words: list[str]) -> dict[str, set[str]]:
-    """What each word of the query is looked for by: its stem, its base forms and its synonyms."""
+def _query_forms(words: list[str]) -> dict[str, dict[str, float]]:
+    """What each word of the query is looked for by: its base forms, its parts and its synonyms."""
     groups: list[list[str]] = ContentPack.objects.values_list("synonyms", flat=True).first() or []
-    forms: dict[str, set[str]] = {}
+    forms: dict[str, dict[str, float]] = {}
     for word in words:
-        own = forms_of(word) | {stem_of(word)}
-        for group in groups:
-            folded = {fold(one) for one in group}
-            if own & folded:
-                own |= folded
-        forms[word] = {one for one in own if one}
+        own = strengths_of(word)
+        whole = {form for form, strength in own.items() if strength == WHOLE}
+        alike = (
+            {fold(one) for one in group} for group in groups if whole & {fold(one) for one in group}
+        )
+        forms[word] = dict.fromkeys((one for group in alike for one in group), SYNONYM) | own
     return forms
 
 
 def _matched_terms(
-    forms: dict[str, set[str]],
+    forms: dict[str, dict[str, float]],
 ) -> dict[int, tuple[str, dict[str, tuple[float, str]]]]:
     """Term id → its text and, per query word, the best likeness and the form that found it."""
     grams = {form: grams_of(form) for many in forms.values() for form in many}
@@ -139,8 +148,11 @@ def _matched_terms(
         by_word: dict[str, tuple[float, str]] = {}
         for word, many in forms.items():
             score, form = max(
-                (likeness(form, grams[form], text, len(grams[form] & own[term_id])), form)
-                for form in many
+                (
+                    strength * likeness(form, grams[form], text, len(grams[form] & own[term_id])),
+                    form,
+                )
+                for form, strength in many.items()
             )
             if score:
                 by_word[word] = (score, form)

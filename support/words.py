@@ -34,22 +34,28 @@ def words_of(text: str) -> list[str]:
     return [one for one in WORD.findall(text.lower()) if len(one) >= SHORTEST]
 
 
-@lru_cache(maxsize=20_000)
+WHOLE, PART, SYNONYM = 1.0, 0.45, 0.6
+
+
 def forms_of(word: str) -> frozenset[str]:
     """The folded forms under which a word is found: itself, its stem, its base forms and parts."""
+    return frozenset(strengths_of(word))
+
+
+@lru_cache(maxsize=20_000)
+def strengths_of(word: str) -> dict[str, float]:
+    """The forms of a word and how much each stands for it: a part is less than the whole."""
     forms = {fold(word), fold(_stemmer().stemWord(word))}
+    split: set[str] = set()
     analyser = voikko()
     if analyser is not None:
         for one in analyser.analyze(word):  # type: ignore[attr-defined]
             base = one.get("BASEFORM", "").lower()
             forms.add(fold(base.replace("=", "").replace("-", "")))
             parts = re.findall(r"\(([^()+]+)\)", one.get("WORDBASES", ""))
-            forms.update(fold(part) for part in parts)
-    return frozenset(one[:LONGEST] for one in forms if len(one) >= SHORTEST)
-
-
-def stem_of(word: str) -> str:
-    return fold(_stemmer().stemWord(word))[:LONGEST]
+            split.update(fold(part) for part in parts)
+    strengths = dict.fromkeys(split, PART) | dict.fromkeys(forms, WHOLE)
+    return {one[:LONGEST]: how for one, how in strengths.items() if len(one) >= SHORTEST}
 
 
 def grams_of(folded: str) -> frozenset[str]:

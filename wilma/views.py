@@ -1,1 +1,113 @@
-imports = upload = mapping = run = confirm = rejected_rows = lambda *a, **k: None
+"""Bringing data in: upload, look at what it would do, map what is new, read the report."""
+
+import csv
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from absences.models import NoteType
+from accounts.http import PortalRequest
+from kemi_ecosystem.lib import clock
+from schools.access import requires
+from schools.roles import Capability
+from wilma.forms import MappingForm, UploadForm
+from wilma.models import ImportRun, ImportRunQuerySet
+from wilma.services import files, mapping
+from wilma.services.runs import Delivery
+
+PAGE_SIZE = 25
+ISSUES = 50
+
+
+@require_GET
+@requires(Capability.IMPORT_DATA)
+def imports(request: PortalRequest) -> HttpResponse:
+    runs = ImportRun.objects.visible_to(request.user, on=clock.today())
+    page = Paginator(runs, PAGE_SIZE).get_page(request.GET.get("sivu"))
+    context = {"page": page, "unmapped": NoteType.objects.unmapped().count()}
+    return render(request, "wilma/imports.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Capability.IMPORT_DATA)
+def upload(request: PortalRequest) -> HttpResponse:
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if not (request.method == "POST" and form.is_valid()):
+        return render(
+            request, "wilma/upload.html", {"form": form}, status=422 if form.errors else 200
+        )
+    file = form.cleaned_data["file"]
+    path = files.store_upload(file)
+    delivery = Delivery(
+        path,
+        file.name or _("nimetön"),
+        by=request.user,
+        at=clock.now(),
+        profile=form.cleaned_data["profile"],
+        dry_run=form.cleaned_data["dry_run"],
+    )
+    try:
+        run = files.bring(delivery, kind=form.cleaned_data["kind"])
+    finally:
+        path.unlink()
+    return redirect("wilma:run", run_id=run.pk)
+
+
+@require_GET
+@requires(Capability.IMPORT_DATA)
+def run(request: PortalRequest, run_id: int) -> HttpResponse:
+    found = get_object_or_404(_runs(request).select_related("started_by"), pk=run_id)
+    issues = Paginator(found.issues.all(), ISSUES).get_page(request.GET.get("sivu"))
+    context = {"run": found, "report": found.report, "issues": issues}
+    return render(request, "wilma/run.html", context)
+
+
+@require_POST
+@requires(Capability.IMPORT_DATA)
+def confirm(request: PortalRequest, run_id: int) -> HttpResponse:
+    tried = get_object_or_404(_runs(request), pk=run_id, status=ImportRun.Status.DRY_RUN)
+    path = settings.UPLOADS_DIR / tried.stored_as
+    if not tried.stored_as or not path.is_file():
+        raise Http404
+    delivery = Delivery(path, tried.file_name, request.user, clock.now(), profile=tried.profile)
+    return redirect("wilma:run", run_id=files.confirm(tried, delivery).pk)
+
+
+@require_GET
+@requires(Capability.IMPORT_DATA)
+def rejected_rows(request: PortalRequest, run_id: int) -> HttpResponse:
+    """The rows that were left out, as a file. No cell of it begins with a formula's sign."""
+    found = get_object_or_404(_runs(request), pk=run_id)
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="hylatyt-{found.pk}.csv"'
+    writer = csv.writer(response, delimiter=";")
+    writer.writerow([_("rivi"), _("syy")])
+    writer.writerows(found.issues.values_list("line", "reason"))
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Capability.IMPORT_DATA)
+def mapping_page(request: PortalRequest) -> HttpResponse:
+    unmapped = list(NoteType.objects.unmapped())
+    form = MappingForm(request.POST or None, types=unmapped) if unmapped else None
+    if request.method == "POST" and form is not None and form.is_valid():
+        for note_type, choice in form.chosen():
+            mapping.map_note_type(
+                note_type=note_type, national_class=choice, by=request.user, at=clock.now()
+            )
+        done = mapping.resume_waiting(by=request.user, at=clock.now())
+        words = _("Luokitus on tallessa. Odottaneita tiedostoja tuotiin: %(count)d.")
+        messages.success(request, words % {"count": len(done)})
+        return redirect("wilma:imports")
+    known = NoteType.objects.exclude(national_class="")
+    return render(request, "wilma/mapping.html", {"form": form, "known": known})
+
+
+def _runs(request: PortalRequest) -> ImportRunQuerySet:
+    return ImportRun.objects.visible_to(request.user, on=clock.today())

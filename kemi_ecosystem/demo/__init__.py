@@ -1,5 +1,5 @@
 """A fictional city with a school year of life in it. Nobody in it exists."""
 
-from kemi_ecosystem.demo.accounts import DemoAccount, accounts, accounts_text
+from kemi_ecosystem.demo.accounts import accounts_text
 
-__all__ = ["DemoAccount", "accounts", "accounts_text"]
+__all__ = ["accounts_text"]

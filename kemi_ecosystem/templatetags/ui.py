@@ -1,3 +1,75 @@
+"""The components of the pages. templates/components/README.md shows one of each."""
+
+from typing import Any
+
 from django.template import Library
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from kemi_ecosystem.lib import markdown
 
 register = Library()
+
+
+@register.simple_block_tag
+def card(content: str, title: str = "", kind: str = "", level: int = 2) -> SafeString:
+    """A card around its content; `kind` is a modifier: today, calm."""
+    context = {"content": content, "title": title, "kind": kind, "level": level}
+    return render_to_string("components/card.html", context)
+
+
+@register.simple_block_tag
+def note(content: str, kind: str = "") -> SafeString:
+    """A coloured remark; `kind` is now, ok or bad."""
+    return render_to_string("components/note.html", {"content": content, "kind": kind})
+
+
+@register.simple_block_tag
+def empty(content: str, title: str) -> SafeString:
+    """What stands where there is nothing yet, and what to do next."""
+    return render_to_string("components/empty.html", {"content": content, "title": title})
+
+
+@register.simple_block_tag
+def table(content: str, caption: str) -> SafeString:
+    """A table with its caption, that scrolls sideways by itself on a phone."""
+    return render_to_string("components/table.html", {"content": content, "caption": caption})
+
+
+@register.inclusion_tag("components/badge.html")
+def badge(text: Any, kind: str = "") -> dict[str, Any]:
+    return {"text": text, "kind": kind}
+
+
+@register.inclusion_tag("components/badge.html")
+def level_badge(thing: Any) -> dict[str, Any]:
+    """The level of the 2025 law, told by word, colour and shape."""
+    return {"text": thing.get_level_display(), "kind": f"level badge--{thing.level}"}
+
+
+@register.inclusion_tag("components/stat.html")
+def stat(value: Any, label: str) -> dict[str, Any]:
+    return {"value": value, "label": label}
+
+
+@register.inclusion_tag("components/pagination.html")
+def pagination(page: Any, extra: str = "") -> dict[str, Any]:
+    """`extra` is the rest of the query string, beginning with &."""
+    return {"page": page, "extra": extra}
+
+
+@register.simple_tag
+def pictogram(code: str, size: str = "") -> SafeString:
+    """An OpenMoji picture that says nothing more than the words beside it."""
+    kind = "pictogram pictogram--large" if size == "large" else "pictogram"
+    source = static(f"openmoji/{code}.svg")
+    return format_html(
+        '<img class="{}" src="{}" alt="" width="56" height="56" loading="lazy">', kind, source
+    )
+
+
+@register.filter
+def markdown_text(text: str) -> SafeString:
+    return markdown.render(text)
