@@ -67,8 +67,8 @@ def _hours(evidence: Evidence) -> tuple[str, str]:
 def _unresolved(evidence: Evidence) -> tuple[str, str]:
     days = evidence["days"]
     reason = ngettext(
-        "Yhden päivän poissaolon syy on vielä auki: %(days)s.",
-        "%(count)d päivän poissaolojen syy on vielä auki: %(days)s.",
+        "Yhden päivän poissaolon syy on vielä auki: %(days)s",
+        "%(count)d päivän poissaolojen syy on vielä auki: %(days)s",
         len(days),
     ) % {"count": len(days), "days": _listed(days)}
     limit = _("Unilukkari muistuttaa, kun syy on ollut auki %(limit)d päivää.")
@@ -78,7 +78,8 @@ def _unresolved(evidence: Evidence) -> tuple[str, str]:
 def _listed(days: list[str], most: int = 4) -> str:
     shown = ", ".join(day(one, year=False) for one in days[:most])
     rest = len(days) - most
-    return shown if rest <= 0 else _("%(days)s ja %(rest)d muuta") % {"days": shown, "rest": rest}
+    # A day's own full stop ends the sentence.
+    return shown if rest <= 0 else _("%(days)s ja %(rest)d muuta.") % {"days": shown, "rest": rest}
 
 
 def _not_counted(rows: tuple[tuple[str, Decimal, bool], ...]) -> str:
@@ -119,7 +120,7 @@ def _plural(value: Decimal) -> int:
 
 def number(value: Decimal) -> str:
     """27 rather than 27,00; 26,5 rather than 26.50."""
-    return number_format(value.normalize() if value % 1 else int(value))
+    return str(number_format(value.normalize() if value % 1 else int(value)))
 
 
 def day(iso: str, *, year: bool = True) -> str:

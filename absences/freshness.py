@@ -12,6 +12,9 @@ from kemi_ecosystem.lib import clock
 from schools.calendar import SchoolCalendar
 from schools.models import Pupil, School
 
+# Early education writes no lesson notes: its silence says nothing.
+NO_NOTES = (School.Stage.ECEC, School.Stage.PREPRIMARY)
+
 
 @dataclass(frozen=True, slots=True)
 class StaleSource:
@@ -32,7 +35,7 @@ def stale_sources(
 ) -> list[StaleSource]:
     """The open schools with pupils whose latest import is too old on a day. One statement."""
     pupils = Pupil.objects.here(on).filter(school_id=OuterRef("pk"))
-    schools = School.objects.open_on(on).filter(Exists(pupils))
+    schools = School.objects.open_on(on).exclude(stage__in=NO_NOTES).filter(Exists(pupils))
     if school_ids is not None:
         schools = schools.filter(pk__in=school_ids)
     rows = schools.annotate(received=Max("note_batches__received_at"))

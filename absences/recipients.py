@@ -74,7 +74,8 @@ def circle_of(pupils: Sequence[Pupil], *, on: dt.date) -> Circle:
         pupil_id__in=ids, may_see=True, guardian__user__is_active=True
     ).select_related("guardian__user")
     for one in guardianships:
-        circle.guardians[one.pupil_id].append(one.guardian.user)
+        if one.guardian.user:
+            circle.guardians[one.pupil_id].append(one.guardian.user)
     return circle
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
@@ -116,7 +117,7 @@ def _claim(pk: int, at: dt.datetime) -> MailDelivery | None:
     return MailDelivery.objects.select_related("notification__recipient").get(pk=pk)
 
 
-def _send(mail: MailDelivery, connection: object) -> str | None:
+def _send(mail: MailDelivery, connection: BaseEmailBackend) -> str | None:
     """Try once. Returns the kind of the error, never its text: servers echo addresses."""
     try:
         message_to(mail.notification, connection=connection).send()
@@ -137,7 +138,9 @@ def _settle(mail: MailDelivery, error: str | None, at: dt.datetime) -> None:
     MailDelivery.objects.filter(pk=mail.pk).update(lease_until=None, **fields)
 
 
-def message_to(notification: Notification, *, connection: object = None) -> EmailMessage:
+def message_to(
+    notification: Notification, *, connection: BaseEmailBackend | None = None
+) -> EmailMessage:
     """The mail: no name, no class, no reason; a link to what stands behind the sign-in."""
     recipient: User = notification.recipient
     link = settings.PORTAL_URL + reverse("notifications:open", args=[notification.pk])

@@ -36,5 +36,5 @@ def calendar_for(on: dt.date) -> SchoolCalendar:
     )
     if not rows:
         return SchoolCalendar()
-    breaks = tuple(Break(name, begins, ends) for _, _, name, begins, ends in rows if begins)
+    breaks = tuple(Break(name, begins, ends) for _, _, name, begins, ends in rows if name)
     return SchoolCalendar(breaks, rows[0][0], rows[0][1], is_given=bool(breaks))

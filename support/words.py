@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from typing import Any
 
 import snowballstemmer
 
@@ -20,7 +21,7 @@ def _stemmer() -> snowballstemmer.stemmer:
 
 
 @lru_cache(maxsize=1)
-def voikko() -> object | None:
+def voikko() -> Any:
     """Voikko's analyser, or None where the library or its dictionary is not installed."""
     try:
         import libvoikko  # noqa: PLC0415 (optional: it looks for a system library)
@@ -49,7 +50,7 @@ def strengths_of(word: str) -> dict[str, float]:
     split: set[str] = set()
     analyser = voikko()
     if analyser is not None:
-        for one in analyser.analyze(word):  # type: ignore[attr-defined]
+        for one in analyser.analyze(word):
             base = one.get("BASEFORM", "").lower()
             forms.add(fold(base.replace("=", "").replace("-", "")))
             parts = re.findall(r"\(([^()+]+)\)", one.get("WORDBASES", ""))

@@ -31,8 +31,8 @@ class UploadForm(forms.Form):
         self.helper = FormHelper()
         self.helper.add_input(Submit("send", _("Lähetä")))
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> UploadedFile[Any]:
+        file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > MAX_BYTES:
             size = (file.size or 0) // 2**20
             words = _("Tiedosto on liian suuri: %(size)d Mt. Suurin sallittu on 100 Mt.")

@@ -12,7 +12,7 @@ from absences import services as absences
 from absences.models import Alert, Reaction, RobotRound
 from accounts.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
 from accounts.models import User
-from kemi_ecosystem.demo.city import SCHOOLS, DemoSchool
+from kemi_ecosystem.demo.city import LAST_NAMES, SCHOOLS, DemoSchool
 from kemi_ecosystem.demo.files import make_pupils, write_notes, write_roster
 from schools import services as schools
 from schools.calendar import SchoolCalendar
@@ -131,7 +131,7 @@ def _school_staff(one: DemoSchool, begins: dt.date) -> None:
     taught = Membership.objects.filter(role=Role.CLASS_TEACHER).values("group_id")
     for number, group in enumerate(school.groups.exclude(pk__in=taught).order_by("pk")):
         names = ("Aino", "Pekka", "Sirpa", "Juha", "Tuula", "Ari", "Helena", "Matti", "Outi")
-        name = (names[number % len(names)], f"Luokka-{group.name}")
+        name = (names[number % len(names)], LAST_NAMES[(group.pk * 5) % len(LAST_NAMES)])
         teacher = _user(f"ope.{one.key}.{group.pk}", *name)
         wanted = Role.EARLY_EDUCATOR if group.grade is None else Role.CLASS_TEACHER
         _give(teacher, wanted, school, group, begins)
@@ -204,7 +204,9 @@ def _has_been(day: dt.date, calendar: SchoolCalendar) -> bool:
 def _answer(day: dt.date, rnd: random.Random) -> None:
     answered = dt.datetime.combine(day + dt.timedelta(days=2), dt.time(13, 40), KEMI)
     for alert in Alert.objects.open().filter(raised_on=day).exclude(owner=None).order_by("pk"):
-        if rnd.random() < ANSWERED and alert.owner is not None:
+        # The demo's own teacher finds her alerts still waiting.
+        is_shown = alert.owner is not None and alert.owner.username == DEMO_ACCOUNTS[0].username
+        if rnd.random() < ANSWERED and alert.owner is not None and not is_shown:
             absences.react(
                 alert=alert,
                 by=alert.owner,

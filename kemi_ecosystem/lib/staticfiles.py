@@ -35,7 +35,8 @@ def _pictograms() -> Iterator[str]:
 
 
 def _bootstrap() -> Iterator[str]:
-    return iter(("bootstrap.min.css",))
+    # Its map is named in it, and the manifest wants every name to lead somewhere.
+    return iter(("bootstrap.min.css", "bootstrap.min.css.map"))
 
 
 class PackageFinder(BaseFinder):

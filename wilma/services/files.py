@@ -4,6 +4,7 @@ import datetime as dt
 import shutil
 import uuid
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -20,7 +21,7 @@ SETTLED = dt.timedelta(seconds=30)
 KEPT = dt.timedelta(days=7)
 
 
-def store_upload(file: UploadedFile) -> Path:
+def store_upload(file: UploadedFile[Any]) -> Path:
     """Where only the portal reads it, under a name nobody can guess."""
     path: Path = settings.UPLOADS_DIR / uuid.uuid4().hex
     with path.open("xb") as target:

@@ -4,6 +4,8 @@ import fcntl
 import hashlib
 import os
 import signal
+import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,9 +35,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, **_options: Any) -> None:
-        self.steps = Steps(self.stdout._out)  # type: ignore[attr-defined]  # noqa: SLF001
+        self.steps = Steps(sys.stdout)
         self.children: list[Child] = []
-        self.stopping = False
+        self.stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._stop)
         with only_one_portal():
@@ -47,7 +49,7 @@ class Command(BaseCommand):
                 self._take_down()
 
     def _stop(self, *_args: Any) -> None:
-        self.stopping = True
+        self.stopping.set()
 
     def _raise_house(self) -> None:
         self.steps.say(f"Kemin hyvinvoinnin ekosysteemi – {home.portal_home()}")
@@ -63,7 +65,7 @@ class Command(BaseCommand):
         if settings.PORTAL_DEMO and not Pupil.objects.exists():
             with self.steps.step("Esimerkkikaupunki"):
                 call_command("demo_city", stdout=StringIO())
-        if not self.stopping:
+        if not self.stopping.is_set():
             self._start_people()
 
     def _start_broker(self) -> None:
@@ -81,12 +83,15 @@ class Command(BaseCommand):
             web = self._start("verkkopalvelin", commands.web(self.port), "web.log")
             self._start("Unilukkari", commands.worker(), "worker.log")
             ready = readiness.wait_until(
-                lambda: self.stopping or readiness.page_answers(self.port), web, seconds=WEB_SECONDS
+                lambda: self.stopping.is_set() or readiness.page_answers(self.port),
+                web,
+                seconds=WEB_SECONDS,
             )
             if not ready:
                 raise RefusedError(f"Verkkopalvelin ei käynnistynyt:\n{web.last_words()}")
-        if not self.stopping:
-            self.steps.say(f"\nPortaali on auki: http://127.0.0.1:{self.port}/")
+        if not self.stopping.is_set():
+            settings.PORTAL_URL = f"http://127.0.0.1:{self.port}"
+            self.steps.say(f"\nPortaali on auki: {settings.PORTAL_URL}/")
             self.steps.say(demo.accounts_text(at=clock.now()))
             self.steps.say("Sulje painamalla Ctrl-C.")
 
@@ -97,10 +102,10 @@ class Command(BaseCommand):
         return child
 
     def _watch(self) -> None:
-        while not self.stopping:
-            time.sleep(LOOK_EVERY)
+        while not self.stopping.is_set():
+            self.stopping.wait(LOOK_EVERY)
             for child in self.children:
-                if self.stopping or child.is_running():
+                if self.stopping.is_set() or child.is_running():
                     continue
                 self.steps.say(f"  ! {child.name} pysähtyi, käynnistetään uudelleen")
                 if not child.revive():
