@@ -4,7 +4,8 @@ The one place where PostgreSQL and SQLite are told apart: COPY on one, executema
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -21,6 +22,13 @@ FIELDS = COLUMNS[2:]
 StagedNote = tuple[Any, ...]
 NOTE = "absences_lessonnote"
 STAGE = "absences_staged_note"
+# Which of two rows with one key stays: no matter in which order they came.
+PREFERENCE = (
+    "CASE WHEN key LIKE 'id:%' THEN line ELSE 0 END DESC, minutes DESC, unresolved DESC, "
+    "national_class, note_type_id, starts, resolved_on, line DESC"
+)
+# The number of the lock under which PostgreSQL lets one import merge at a time.
+TURN = 6_250_314
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +42,12 @@ def _is_postgres() -> bool:
     return connection.vendor == "postgresql"
 
 
-def open_stage() -> None:
-    """An empty staging table of this database session."""
+@contextmanager
+def staging() -> Iterator[None]:
+    """An empty staging table of this database session, gone at the end whatever happens.
+
+    It needs no transaction: while a long file is read nobody else has to wait.
+    """
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {STAGE}")
         cursor.execute(
@@ -44,11 +56,21 @@ def open_stage() -> None:
             "starts varchar(5), minutes smallint, unresolved boolean, resolved_on date, "
             "course varchar(60))"
         )
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE IF EXISTS {STAGE}")
 
 
-def close_stage() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {STAGE}")
+def take_turn() -> None:
+    """Within a transaction: imports merge one after another, so that none waits for itself.
+
+    SQLite's writers queue anyway (BEGIN IMMEDIATE).
+    """
+    if _is_postgres():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
 
 
 def stage(rows: Iterable[StagedNote]) -> Iterator[int]:
@@ -73,23 +95,40 @@ def _write(chunk: list[StagedNote]) -> None:
             cursor.executemany(f"INSERT INTO {STAGE} ({names}) VALUES ({marks})", chunk)
 
 
-def drop_repeats() -> list[int]:
-    """Keep the last row of each key. Returns the lines of the rows that were left out."""
+def give_types(ids: Mapping[int, int]) -> None:
+    """Put the note types' own ids in the place of those that rows were staged with."""
+    if not ids:
+        return
+    cases = " ".join(["WHEN %s THEN %s"] * len(ids))
+    values = [value for pair in ids.items() for value in pair]
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE INDEX {STAGE}_key ON {STAGE} (key, line)")
+        cursor.execute(
+            f"UPDATE {STAGE} SET note_type_id = CASE note_type_id {cases} ELSE note_type_id END "
+            "WHERE note_type_id < 0",
+            values,
+        )
+
+
+def drop_repeats() -> list[tuple[int, str]]:
+    """Keep one row of each key. Returns the line and the key of every row that was left out.
+
+    Of a numbered note the later row is the newer one. Of notes without a number that one stays
+    which says most, wherever it stands: a shuffled file is the same file.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE INDEX {STAGE}_key ON {STAGE} (key)")
         if _is_postgres():
             cursor.execute(f"ANALYZE {STAGE}")
+        cursor.execute(f"SELECT COUNT(*) - COUNT(DISTINCT key) FROM {STAGE}")
+        (repeats,) = cursor.fetchone()
+        if not repeats:
+            return []
         cursor.execute(
-            f"SELECT s.line FROM {STAGE} s WHERE EXISTS "
-            f"(SELECT 1 FROM {STAGE} t WHERE t.key = s.key AND t.line > s.line) ORDER BY s.line"
+            f"DELETE FROM {STAGE} WHERE line IN (SELECT line FROM (SELECT line, ROW_NUMBER() OVER "
+            f"(PARTITION BY key ORDER BY {PREFERENCE}) AS place FROM {STAGE}) ranked "
+            "WHERE place > 1) RETURNING line, key"
         )
-        lines = [line for (line,) in cursor.fetchall()]
-        if lines:
-            cursor.execute(
-                f"DELETE FROM {STAGE} WHERE EXISTS "
-                f"(SELECT 1 FROM {STAGE} t WHERE t.key = {STAGE}.key AND t.line > {STAGE}.line)"
-            )
-    return lines
+        return sorted(cursor.fetchall())
 
 
 def _differs(left: str, right: str) -> str:
@@ -126,15 +165,18 @@ class Extent:
     """What the staged file covers: its schools and its days."""
 
     rows: int
-    first: dt.date | None
-    last: dt.date | None
+    first: dt.date
+    last: dt.date
     school_ids: tuple[int, ...]
 
 
-def staged_extent() -> Extent:
+def staged_extent() -> Extent | None:
+    """What is staged; None when nothing is."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT COUNT(*), MIN(date), MAX(date) FROM {STAGE}")
         rows, first, last = cursor.fetchone()
+        if not rows:
+            return None
         cursor.execute(
             "SELECT DISTINCT p.school_id FROM schools_pupil p WHERE p.id IN "
             f"(SELECT pupil_id FROM {STAGE})"
@@ -143,51 +185,63 @@ def staged_extent() -> Extent:
     return Extent(rows, _as_date(first), _as_date(last), schools)
 
 
-def _as_date(value: Any) -> dt.date | None:
+def _as_date(value: dt.date | str) -> dt.date:
+    """SQLite answers MIN and MAX of dates as text."""
     return dt.date.fromisoformat(value) if isinstance(value, str) else value
-
-
-SCOPE = (
-    f"{NOTE}.withdrawn_in_id IS NULL AND {NOTE}.date BETWEEN %s AND %s "
-    f"AND {NOTE}.pupil_id IN (SELECT id FROM schools_pupil WHERE school_id IN ({{schools}}))"
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The live notes of a scope: how many, of which days, and how many the file has again."""
+    """One school's live notes of some days: how many until a day, and how many are staged."""
 
+    school_id: int
     rows: int
-    first: dt.date | None
-    last: dt.date | None
+    first: dt.date
+    last: dt.date
     again: int
 
 
-def known_notes(school_ids: tuple[int, ...], first: dt.date, last: dt.date) -> Known:
+def known_notes(
+    school_ids: tuple[int, ...], days: tuple[dt.date, dt.date], *, until: dt.date
+) -> list[Known]:
+    """The schools that have live notes on these days; `rows` counts those up to `until`."""
     if not school_ids:
-        return Known(0, None, None, 0)
+        return []
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT COUNT(*), MIN({NOTE}.date), MAX({NOTE}.date), COUNT(s.key) FROM {NOTE} "
-            f"LEFT JOIN {STAGE} s ON s.key = {NOTE}.key WHERE {_scope(school_ids)}",
-            [first, last, *school_ids],
+            f"SELECT p.school_id, COUNT(*) FILTER (WHERE n.date <= %s), MIN(n.date), MAX(n.date), "
+            f"COUNT(s.key) FROM {NOTE} n JOIN schools_pupil p ON p.id = n.pupil_id "
+            f"LEFT JOIN {STAGE} s ON s.key = n.key "
+            "WHERE n.withdrawn_in_id IS NULL AND n.date BETWEEN %s AND %s "
+            f"AND p.school_id IN ({_marks(school_ids)}) GROUP BY p.school_id ORDER BY p.school_id",
+            [until, *days, *school_ids],
         )
-        rows, earliest, latest, again = cursor.fetchone()
-    return Known(rows, _as_date(earliest), _as_date(latest), again)
+        found = cursor.fetchall()
+    return [
+        Known(school, rows, _as_date(first), _as_date(last), again)
+        for school, rows, first, last, again in found
+    ]
 
 
 def withdraw_missing(
-    batch_id: int, school_ids: tuple[int, ...], first: dt.date, last: dt.date
+    batch_id: int, school_ids: tuple[int, ...], days: tuple[dt.date, dt.date]
 ) -> int:
-    """Withdraw the live notes that the file no longer has. They are kept but not counted."""
+    """Withdraw the schools' live notes of these days that are not staged.
+
+    They are kept, but nobody counts them; a note that comes again lives again.
+    """
+    if not school_ids:
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {NOTE} SET withdrawn_in_id = %s WHERE {_scope(school_ids)} AND NOT EXISTS "
-            f"(SELECT 1 FROM {STAGE} s WHERE s.key = {NOTE}.key)",
-            [batch_id, first, last, *school_ids],
+            f"UPDATE {NOTE} SET withdrawn_in_id = %s WHERE withdrawn_in_id IS NULL "
+            "AND date BETWEEN %s AND %s AND pupil_id IN "
+            f"(SELECT id FROM schools_pupil WHERE school_id IN ({_marks(school_ids)})) "
+            f"AND NOT EXISTS (SELECT 1 FROM {STAGE} s WHERE s.key = {NOTE}.key)",
+            [batch_id, *days, *school_ids],
         )
         return int(cursor.rowcount)
 
 
-def _scope(school_ids: tuple[int, ...]) -> str:
-    return SCOPE.format(schools=", ".join(["%s"] * len(school_ids)))
+def _marks(values: tuple[int, ...]) -> str:
+    return ", ".join(["%s"] * len(values))

@@ -89,7 +89,7 @@ def _not_counted(rows: tuple[tuple[str, Decimal, bool], ...]) -> str:
 
 def _basis(evidence: Evidence) -> str:
     model = evidence["model"]
-    text = _("Malli: %(name)s %(year)s, versio %(version)d.") % model
+    text: str = _("Malli: %(name)s %(year)s, versio %(version)d.") % model
     batch = evidence.get("batch")
     if batch:
         received = dt.datetime.fromisoformat(batch["received_at"])

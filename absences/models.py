@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from absences.classes import ABSENCES, NationalClass
 from accounts.models import User
-from schools.models import Person, Pupil, School, SchoolYear, TeachingGroup
-from schools.roles import CAPABILITIES, Capability
+from schools.models import Membership, Person, Pupil, School, SchoolYear, TeachingGroup
+from schools.roles import CAPABILITIES, Capability, Role
 
 
 class NoteTypeQuerySet(models.QuerySet["NoteType"]):
@@ -312,7 +312,7 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         return self.filter(state=Alert.State.OPEN)
 
     def visible_to(self, user: Person, *, on: dt.date) -> "AlertQuerySet":
-        """Staff who follow absences in scope, and those whom the alert was sent to.
+        """Staff who follow absences in scope; a welfare worker or a guardian who was told.
 
         A pupil sees none: Unilukkari wakes the adults.
         """
@@ -325,7 +325,10 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         followed = Pupil.objects.in_scope(
             user, roles=CAPABILITIES[Capability.FOLLOW_ABSENCES], on=on
         )
-        return self.filter(Q(pupil__in=followed) | Exists(told))
+        # Another controller's employee: sees what was disclosed, as long as the work goes on.
+        welfare = Membership.objects.of(user, on=on).filter(role=Role.WELFARE)
+        disclosed = Exists(told) & Q(school_id__in=welfare.values("school_id"))
+        return self.filter(Q(pupil__in=followed) | disclosed)
 
     def answerable_by(self, user: Person, *, on: dt.date) -> "AlertQuerySet":
         """The alerts that this person may answer: those of the pupils in one's own scope."""

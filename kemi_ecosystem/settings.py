@@ -3,7 +3,9 @@
 Every variable and its default stands in .env.example and docs/engine.md.
 """
 
+import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 TESTING = "pytest" in sys.modules
+if TESTING:
+    # Tests leave nothing in the portal's home and find nothing there.
+    os.environ["PORTAL_HOME"] = tempfile.mkdtemp(prefix="kemi-test-")
 PORTAL_HOME = home.portal_home()
 PORTAL_DEMO = env.bool("PORTAL_DEMO", default=False)
 CONTENT_DIR = BASE_DIR / "content" / "kemi"
@@ -214,7 +219,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = TESTING
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING
 # Pictures the pages use beside those that the content pack names.
 PORTAL_PICTOGRAMS = ["1F332", "1F41F", "1F4DA", "1F9D1-200D-1F3EB", "1F9F9"]
 
@@ -280,6 +285,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"level": "WARNING", "handlers": ["console"], "propagate": False},
+        # A refused address may hold a personal link: it is not written down.
+        "django.request": {"level": "ERROR", "handlers": ["console"], "propagate": False},
         "axes": {"level": "ERROR"},
     },
 }

@@ -36,8 +36,9 @@ def imports(request: PortalRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires(Capability.IMPORT_DATA)
 def upload(request: PortalRequest) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if not (request.method == "POST" and form.is_valid()):
+    is_post = request.method == "POST"
+    form = UploadForm(*((request.POST, request.FILES) if is_post else ()))
+    if not (is_post and form.is_valid()):
         return render(
             request, "wilma/upload.html", {"form": form}, status=422 if form.errors else 200
         )
