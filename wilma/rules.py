@@ -1,75 +1,122 @@
 """What kind of file this is, decided from a few numbers. Pure."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 SLACK = dt.timedelta(days=7)
 FEW = 50
 HALF = 0.5
 MANY_REJECTED = 20
+AHEAD = dt.timedelta(days=14)
+STALE = dt.timedelta(days=300)
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The days of a file beside the days of the notes already known, and how many it has again."""
+    """The days of a file beside the live notes of one school, and how many it has again."""
 
+    school_id: int
     file_first: dt.date
     file_last: dt.date
     known_rows: int
-    known_first: dt.date | None
-    known_last: dt.date | None
+    known_first: dt.date
+    known_last: dt.date
     again: int
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
+    """Is the file an export of a whole period, of which schools, and why so.
+
+    Of those schools the notes that the file lacks are gone; of all others nothing is.
+    """
+
     is_full: bool
     why: str
+    school_ids: tuple[int, ...] = ()
 
 
-def judge_period(one: Coverage) -> Period:
-    """Is the file an export of the whole period, so that what it lacks is gone?
+def judge_period(schools: Sequence[Coverage]) -> Period:
+    """Judge school by school: a pupil who moved must not make a whole other school disappear.
 
-    It is when it reaches from the first known days to the last (a week's slack at either end) and
-    has at least half of the known notes again; a handful of notes needs no such half.
+    A school's notes are covered when the file reaches from its first known days to the last (a
+    week's slack at either end) and has at least half of them again. Where there are only a
+    handful of notes in all, one of them suffices.
     """
-    if not one.known_rows or one.known_first is None or one.known_last is None:
+    if not schools:
         return Period(is_full=True, why="Ensimmäinen tuonti: verrattavaa ei ole.")
+    few = sum(one.known_rows for one in schools) < FEW
+    covered = tuple(one.school_id for one in schools if not _gap(one, few=few))
+    if len(covered) == len(schools):
+        why = "Tiedosto kattaa koko jakson: siitä puuttuvat merkinnät poistuivat."
+    elif covered:
+        why = (
+            f"Tiedosto kattaa koko jakson {len(covered)} koululta {len(schools)} koulusta: niiltä "
+            "puuttuvat merkinnät poistuivat. Muiden koulujen merkinnöistä ei poistettu mitään."
+        )
+    else:
+        why = _gap(max(schools, key=lambda one: one.known_rows), few=few)
+    return Period(is_full=bool(covered), why=why, school_ids=covered)
+
+
+def _gap(one: Coverage, *, few: bool) -> str:
+    """Why the file is not the whole period of this school; "" when it is."""
     if one.file_first > one.known_first + SLACK:
-        return Period(
-            is_full=False,
-            why="Tiedosto alkaa myöhemmin kuin aiemmat merkinnät: mitään ei poistettu.",
-        )
+        return "Tiedosto alkaa myöhemmin kuin aiemmat merkinnät: mitään ei poistettu."
     if one.file_last < one.known_last - SLACK:
-        return Period(
-            is_full=False,
-            why="Tiedosto päättyy aiemmin kuin tiedossa olevat merkinnät: mitään ei poistettu.",
-        )
-    if one.known_rows >= FEW and one.again < HALF * one.known_rows:
-        return Period(
-            is_full=False,
-            why="Tiedostossa on vain osa aiemmista merkinnöistä: mitään ei poistettu.",
-        )
-    return Period(
-        is_full=True, why="Tiedosto kattaa koko jakson: siitä puuttuvat merkinnät poistuivat."
-    )
+        return "Tiedosto päättyy aiemmin kuin tiedossa olevat merkinnät: mitään ei poistettu."
+    if one.again < HALF * one.known_rows and not (few and one.again):
+        return "Tiedostossa on vain osa aiemmista merkinnöistä: mitään ei poistettu."
+    return ""
 
 
-def refusal(*, rows: int, rejected: int, unknown_pupils: int, first_reasons: list[str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many rows a file has, and how many of them make no sense and why."""
+
+    rows: int
+    rejected: int
+    unknown_pupils: int
+    too_old: int
+    first_reasons: Sequence[str] = ()
+
+
+def refusal(tally: Tally) -> str:
     """Why a file whose rows mostly make no sense is refused whole; "" when it is not."""
-    if rows and (unknown_pupils == rows or _most(unknown_pupils, rows)):
+    if _most(tally.unknown_pupils, tally.rows):
         return (
-            f"Suurin osa oppilaista ei ole rekisterissä ({unknown_pupils} riviä {rows} rivistä). "
-            "Onko tämä toisen koulun tai kaupungin tiedosto, tai pitääkö oppilaat tuoda ensin?"
+            f"Suurin osa oppilaista ei ole rekisterissä ({tally.unknown_pupils} riviä "
+            f"{tally.rows} rivistä). Onko tämä toisen koulun tai kaupungin tiedosto, tai pitääkö "
+            "oppilaat tuoda ensin?"
         )
-    if rows and (rejected == rows or _most(rejected, rows)):
-        reasons = "; ".join(dict.fromkeys(first_reasons))
+    if _most(tally.too_old, tally.rows):
         return (
-            f"Suurin osa riveistä ei kelpaa ({rejected} riviä {rows} rivistä): {reasons}. "
-            "Ovatko sarakkeet oikeassa järjestyksessä?"
+            f"Suurin osa merkinnöistä on vanhoja ({tally.too_old} riviä {tally.rows} rivistä on "
+            "ajalta ennen edellistä lukuvuotta). Onko tämä viime vuoden tiedosto?"
+        )
+    if _most(tally.rejected, tally.rows):
+        reasons = "; ".join(dict.fromkeys(tally.first_reasons))
+        return (
+            f"Suurin osa riveistä ei kelpaa ({tally.rejected} riviä {tally.rows} rivistä): "
+            f"{reasons}. Ovatko sarakkeet oikeassa järjestyksessä?"
         )
     return ""
 
 
 def _most(part: int, rows: int) -> bool:
-    return part >= MANY_REJECTED and part > HALF * rows
+    """All of them, or more than half of a file long enough for that to tell something."""
+    return part > 0 and (part == rows or (part >= MANY_REJECTED and part > HALF * rows))
+
+
+def is_last_years(
+    *, last: dt.date, on: dt.date, newest: dt.date | None, year_ends: dt.date
+) -> bool:
+    """Does a file end in a school year that has passed, beside notes that make it last year's?
+
+    `year_ends` is the end of the school year of its last day, `newest` the newest live note.
+    A portal without notes takes an old file: somebody begins with history.
+    """
+    if newest is None or on <= year_ends:
+        return False
+    return newest > year_ends or on - last > STALE

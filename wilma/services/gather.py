@@ -2,88 +2,42 @@
 
 import datetime as dt
 import hashlib
-from collections import Counter
+import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from absences.bulk import StagedNote
 from absences.classes import ABSENCES, FAMILY, NationalClass
-from absences.models import NoteType
-from absences.note_types import known_class, name_key, national_class_named
+from schools.calendar import year_bounds
 from schools.models import Pupil
 from wilma.parsers import NoteRow, Rejected
+from wilma.rules import AHEAD, Tally
+from wilma.services.note_types import Meaning, NoteTypes
 
 MOST_KEPT = 2000
 LONGEST_COURSE = 60
-LONGEST_KEY = 60
-
-
-class Meaning(NamedTuple):
-    note_type_id: int
-    national_class: str
-
-
-class NoteTypes:
-    """The note types met in a file. A known one is written down; an unknown one is counted."""
-
-    def __init__(self) -> None:
-        self._rows = {(one.code, one.name_key): one for one in NoteType.objects.all()}
-        self._found: dict[tuple[str, str, str], Meaning | None] = {}
-        self.unmapped: Counter[tuple[str, str]] = Counter()
-
-    def meaning(self, row: NoteRow) -> Meaning | None:
-        """What the row's type means, or None when nobody has said."""
-        spelled = (row.type_code, row.type_name, row.national_class)
-        if spelled not in self._found:
-            self._found[spelled] = self._look_up(*spelled)
-        found = self._found[spelled]
-        if found is None:
-            self.unmapped[row.type_code, row.type_name] += 1
-        return found
-
-    def _look_up(self, code: str, name: str, national: str) -> Meaning | None:
-        given = national_class_named(national)
-        row = self._rows.get((code[:40], name_key(name)))
-        national_class = (
-            given or (row.national_class if row else "") or self._by_likeness(code, name)
-        )
-        if not national_class:
-            return None
-        if row is None:
-            row = NoteType.objects.create(
-                code=code[:40],
-                name=name[:160],
-                name_key=name_key(name),
-                national_class=national_class,
-            )
-            self._rows[row.code, row.name_key] = row
-        elif not row.national_class:
-            return Meaning(row.pk, national_class) if given else None
-        return Meaning(row.pk, str(national_class))
-
-    def _by_likeness(self, code: str, name: str) -> str:
-        """The same name under another code; for a bare code, what all its types agree on."""
-        if name:
-            key = name_key(name)
-            alike = {one.national_class for one in self._rows.values() if one.name_key == key}
-            alike.discard("")
-            known = known_class(name)
-            return str(known or (alike.pop() if len(alike) == 1 else ""))
-        classes = {one.national_class for one in self._rows.values() if one.code == code}
-        return classes.pop() if len(classes) == 1 else ""
+LONGEST_NUMBER = 60
+NUMBERED = "id:"
+# Of a key without a number: the digest and the colon before the family.
+SLOT_LENGTH = 33
+# What may be said aloud of an unknown key. A cell without a digit may well be a name.
+TELLABLE_KEY = re.compile(r"(?=.*\d)[0-9A-Za-z.:_-]{1,40}")
 
 
 class Gather:
     """Walks through a file's rows once, yielding what can be staged and noting what cannot."""
 
-    def __init__(self, *, lesson_minutes: int) -> None:
+    def __init__(self, *, lesson_minutes: int, on: dt.date) -> None:
         self.types = NoteTypes()
         self.lesson_minutes = lesson_minutes
+        this_year = year_bounds(on)[0]
+        self.earliest = year_bounds(this_year - dt.timedelta(days=1))[0]
+        self.latest = on + AHEAD
         self.pupils = dict(Pupil.objects.values_list("key", "pk"))
         self.rows = 0
         self.rejected: list[tuple[int, str]] = []
         self.rejected_count = 0
         self.unknown_pupils = 0
+        self.too_old = 0
 
     def reject(self, line: int, reason: str) -> None:
         self.rejected_count += 1
@@ -91,36 +45,64 @@ class Gather:
             self.rejected.append((line, reason))
 
     def staged(self, rows: Iterable[NoteRow | Rejected]) -> Iterator[StagedNote]:
+        pupils, earliest, latest = self.pupils, self.earliest, self.latest
         for row in rows:
             self.rows += 1
             if isinstance(row, Rejected):
                 self.reject(row.line, row.reason)
                 continue
-            pupil_id = self.pupils.get(row.pupil_key)
+            pupil_id = pupils.get(row.pupil_key)
             if pupil_id is None:
-                self.unknown_pupils += 1
-                self.reject(row.line, f"oppilasta {row.pupil_key[:40]} ei ole rekisterissä")
+                self._reject_stranger(row)
+                continue
+            if not earliest <= row.date <= latest:
+                self._reject_date(row)
                 continue
             meaning = self.types.meaning(row)
             if meaning is not None:
                 yield self._note(row, pupil_id, meaning)
 
+    def _reject_stranger(self, row: NoteRow) -> None:
+        self.unknown_pupils += 1
+        key = row.pupil_key
+        if TELLABLE_KEY.fullmatch(key):
+            self.reject(row.line, f"oppilasta {key} ei ole rekisterissä")
+        else:
+            self.reject(row.line, "oppilasta ei ole rekisterissä: tunniste ei ole oppilasnumero")
+
+    def _reject_date(self, row: NoteRow) -> None:
+        day = f"{row.date:%-d.%-m.%Y}"
+        if row.date > self.latest:
+            self.reject(row.line, f"päiväys {day} on yli kahden viikon päässä tulevaisuudessa")
+        else:
+            self.too_old += 1
+            self.reject(row.line, f"päiväys {day} on ajalta ennen edellistä lukuvuotta")
+
     def _note(self, row: NoteRow, pupil_id: int, meaning: Meaning) -> StagedNote:
         national_class = meaning.national_class
-        minutes = self.lesson_minutes if row.minutes is None else row.minutes
+        course = row.course[:LONGEST_COURSE]
         return (
             row.line,
-            _key(row, FAMILY[national_class]),
+            _key(row, course, FAMILY[national_class]),
             pupil_id,
             meaning.note_type_id,
             national_class,
             row.date,
             row.lesson,
             row.starts,
-            minutes,
+            self.lesson_minutes if row.minutes is None else row.minutes,
             is_unresolved(national_class, resolved=row.resolved),
             row.resolved_on,
-            row.course[:LONGEST_COURSE],
+            course,
+        )
+
+    def tally(self) -> Tally:
+        return Tally(
+            rows=self.rows,
+            rejected=self.rejected_count,
+            unknown_pupils=self.unknown_pupils,
+            too_old=self.too_old,
+            first_reasons=[reason for _line, reason in self.rejected[:3]],
         )
 
 
@@ -133,17 +115,22 @@ def is_unresolved(national_class: str, *, resolved: bool | None) -> bool:
     return not resolved
 
 
-def _key(row: NoteRow, family: str) -> str:
+def _key(row: NoteRow, course: str, family: str) -> str:
     """The note's own number, or what makes a note one: pupil, day, lesson, course and family.
 
-    A changed type within a family replaces the note; praise on the same lesson is another.
+    A changed type within a family replaces the note; praise on the same lesson is another. The
+    family stands at the end, so that it can be exchanged when a type turns out to mean another.
     """
     if row.note_id:
-        return f"id:{row.note_id[:LONGEST_KEY]}"
+        return f"{NUMBERED}{_short(row.note_id)}"
     lesson = row.starts if row.lesson is None else row.lesson
-    words = f"{row.pupil_key}|{row.date.toordinal()}|{lesson}|{row.course}|{family}"
+    words = f"{row.pupil_key}|{row.date.toordinal()}|{lesson}|{course}"
+    return f"{_digest(words)}:{family}"
+
+
+def _short(number: str) -> str:
+    return number if len(number) <= LONGEST_NUMBER else _digest(number)
+
+
+def _digest(words: str) -> str:
     return hashlib.blake2b(words.encode(), digest_size=16).hexdigest()
-
-
-def dates_ahead(last: dt.date | None, at: dt.datetime) -> bool:
-    return last is not None and last > at.date()

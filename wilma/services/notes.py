@@ -5,12 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from absences import bulk
 from absences.bulk import Extent
 from absences.models import LessonNote, NoteBatch, NoteType
 from absences.note_types import name_key
+from kemi_ecosystem.lib import clock
 from notifications.models import Kind
 from schools.calendar import year_bounds
 from wilma import rules
@@ -18,11 +20,13 @@ from wilma.models import ImportRun
 from wilma.parsers import FileRefused, NotesFile, read_notes
 from wilma.rules import SLACK, Coverage, Period
 from wilma.services import runs
-from wilma.services.gather import Gather, dates_ahead
+from wilma.services.gather import NUMBERED, Gather
+from wilma.services.note_types import LONGEST_CODE, LONGEST_NAME
 from wilma.services.runs import Delivery
 
 Progress = Callable[[int], None]
 LESSON_MINUTES = 45
+EMPTY = "Tiedostossa ei ole yhtään merkintää, jonka voisi tuoda."
 
 
 def import_notes(delivery: Delivery, *, progress: Progress | None = None) -> ImportRun:
@@ -41,61 +45,69 @@ def resume(run: ImportRun, delivery: Delivery) -> ImportRun:
 
 
 def _bring_in(run: ImportRun, delivery: Delivery, progress: Progress) -> ImportRun:
+    """Reading a long file keeps nobody waiting: only the merge is one transaction."""
     lesson_minutes = run.profile.lesson_minutes if run.profile else LESSON_MINUTES
-    gather = Gather(lesson_minutes=lesson_minutes)
+    gather = Gather(lesson_minutes=lesson_minutes, on=clock.local_date(delivery.at))
     try:
-        with transaction.atomic():
-            columns = run.profile.columns if run.profile else None
-            found = read_notes(delivery.path, profile=columns, lesson_minutes=lesson_minutes)
-            _run_through(run, delivery, found, gather, progress)
-            if run.status != ImportRun.Status.IMPORTED:
-                transaction.set_rollback(True)
+        columns = run.profile.columns if run.profile else None
+        found = read_notes(delivery.path, profile=columns, lesson_minutes=lesson_minutes)
+        with bulk.staging():
+            for count in bulk.stage(gather.staged(found)):
+                progress(count)
+            _refuse_nonsense(gather)
+            run.report = _as_understood(found)
+            _settle(run, delivery, gather)
     except FileRefused as reason:
         runs.refused(run, str(reason))
-    return _leave_word(run, delivery, gather)
+        _leave_word(run, gather)
+    return run
 
 
-def _run_through(
-    run: ImportRun, delivery: Delivery, found: NotesFile, gather: Gather, progress: Progress
-) -> None:
-    bulk.open_stage()
-    for count in bulk.stage(gather.staged(found)):
-        progress(count)
-    _refuse_nonsense(gather)
-    run.report = {
+def _refuse_nonsense(gather: Gather) -> None:
+    if reason := rules.refusal(gather.tally()):
+        raise FileRefused(reason)
+    gather.types.refuse_names()
+
+
+def _as_understood(found: NotesFile) -> dict[str, Any]:
+    """How the file was read. Its title lines are left out: one may name a child."""
+    return {
         "kind": found.kind,
-        "title": found.title[:200],
         "encoding": found.encoding,
         "columns": found.columns,
         "dropped_columns": list(found.dropped_columns),
         "totals_skipped": found.totals_skipped,
     }
+
+
+@transaction.atomic
+def _settle(run: ImportRun, delivery: Delivery, gather: Gather) -> None:
+    """What was staged goes in, is only tried, or waits; the run's own word goes along."""
     if gather.types.unmapped:
         run.status = ImportRun.Status.NEEDS_MAPPING
+        _leave_word(run, gather)
+        _ask_for_mapping(run, delivery, gather)
         return
-    for line in bulk.drop_repeats():
-        gather.reject(line, _("sama merkintä on tiedostossa kahdesti"))
-    run.report |= _merge(run, delivery, bulk.staged_extent())
-    bulk.close_stage()
-    run.status = ImportRun.Status.DRY_RUN if delivery.dry_run else ImportRun.Status.IMPORTED
+    with transaction.atomic():
+        bulk.take_turn()
+        run.report |= _merge(run, delivery, gather)
+        run.status = ImportRun.Status.DRY_RUN if delivery.dry_run else ImportRun.Status.IMPORTED
+        if delivery.dry_run:
+            run.batch = None
+            transaction.set_rollback(True)
+    _leave_word(run, gather)
 
 
-def _refuse_nonsense(gather: Gather) -> None:
-    reason = rules.refusal(
-        rows=gather.rows,
-        rejected=gather.rejected_count,
-        unknown_pupils=gather.unknown_pupils,
-        first_reasons=[reason for _line, reason in gather.rejected[:3]],
-    )
-    if reason:
-        raise FileRefused(reason)
-
-
-def _merge(run: ImportRun, delivery: Delivery, extent: Extent) -> dict[str, Any]:
-    if extent.first is None or extent.last is None:
-        raise FileRefused(_("Tiedostossa ei ole yhtään merkintää, jonka voisi tuoda."))
-    _refuse_last_year(extent.last)
-    period = _judge(extent, delivery.period, extent.first, extent.last)
+def _merge(run: ImportRun, delivery: Delivery, gather: Gather) -> dict[str, Any]:
+    bulk.give_types(gather.types.write_down())
+    for line, key in bulk.drop_repeats():
+        gather.reject(line, _repeated(key))
+    extent = bulk.staged_extent()
+    if extent is None:
+        raise FileRefused(_(EMPTY))
+    on = clock.local_date(delivery.at)
+    _refuse_last_year(extent.last, on)
+    period = _judge(extent, delivery.period)
     batch = NoteBatch.objects.create(
         source=run.file_name[:120],
         received_at=delivery.at,
@@ -104,86 +116,87 @@ def _merge(run: ImportRun, delivery: Delivery, extent: Extent) -> dict[str, Any]
         rows=extent.rows,
     )
     batch.schools.set(extent.school_ids)
-    withdrawn = 0
-    if period.is_full:
-        first = max(year_bounds(extent.first)[0], extent.first - SLACK)
-        withdrawn = bulk.withdraw_missing(batch.pk, extent.school_ids, first, extent.last)
+    days = (max(year_bounds(extent.last)[0], extent.first - SLACK), extent.last)
+    batch.withdrawn = bulk.withdraw_missing(batch.pk, period.school_ids, days)
     counts = bulk.merge(batch.pk)
     batch.new, batch.changed, batch.unchanged = counts.new, counts.changed, counts.unchanged
-    batch.withdrawn = withdrawn
     batch.save()
     run.batch = batch
     return {
         "first_date": extent.first.isoformat(),
         "last_date": extent.last.isoformat(),
-        "new": counts.new,
-        "changed": counts.changed,
-        "unchanged": counts.unchanged,
-        "withdrawn": withdrawn,
+        "new": batch.new,
+        "changed": batch.changed,
+        "unchanged": batch.unchanged,
+        "withdrawn": batch.withdrawn,
         "is_full": period.is_full,
         "period_why": period.why,
-        "dates_ahead": dates_ahead(extent.last, delivery.at),
+        "dates_ahead": extent.last > on,
     }
 
 
-def _refuse_last_year(last: dt.date) -> None:
-    ends = year_bounds(last)[1]
-    if LessonNote.objects.live().filter(date__gt=ends).exists():
-        begins = ends.year - 1
-        raise FileRefused(
-            _(
-                "Tiedoston merkinnät ovat lukuvuodelta %(year)s, mutta portaalissa on jo uudempia. "
-                "Onko tämä viime vuoden tiedosto?"
-            )
-            % {"year": f"{begins}–{ends.year}"}
+def _repeated(key: str) -> str:
+    if key.startswith(NUMBERED):
+        return _("sama merkintänumero on tiedostossa kahdesti: myöhempi rivi jäi voimaan")
+    return _("sama merkintä on tiedostossa kahdesti")
+
+
+def _refuse_last_year(last: dt.date, on: dt.date) -> None:
+    begins, ends = year_bounds(last)
+    newest = LessonNote.objects.live().aggregate(newest=Max("date"))["newest"]
+    if rules.is_last_years(last=last, on=on, newest=newest, year_ends=ends):
+        reason = _(
+            "Tiedoston merkinnät ovat lukuvuodelta %(year)s, mutta portaalissa on jo uudempia. "
+            "Onko tämä viime vuoden tiedosto?"
         )
+        raise FileRefused(reason % {"year": f"{begins.year}–{ends.year}"})
 
 
-def _judge(extent: Extent, wanted: str, first: dt.date, last: dt.date) -> Period:
+def _judge(extent: Extent, wanted: str) -> Period:
+    """Of which schools the file is the whole of the school year so far."""
     if wanted == "partial":
         return Period(is_full=False, why=_("Tuotu osana: mitään ei poistettu."))
-    year = year_bounds(last)
-    known = bulk.known_notes(extent.school_ids, year[0], last)
     if wanted == "full":
-        return Period(is_full=True, why=_("Tuotu koko jaksona."))
-    newest = bulk.known_notes(extent.school_ids, *year)
+        return Period(
+            is_full=True,
+            why=_("Tuotu koko jaksona: siitä puuttuvat merkinnät poistuivat."),
+            school_ids=extent.school_ids,
+        )
+    known = bulk.known_notes(extent.school_ids, year_bounds(extent.last), until=extent.last)
     return rules.judge_period(
-        Coverage(first, last, known.rows, newest.first, newest.last, known.again)
+        [
+            Coverage(
+                one.school_id, extent.first, extent.last, one.rows, one.first, one.last, one.again
+            )
+            for one in known
+        ]
     )
 
 
-def _leave_word(run: ImportRun, delivery: Delivery, gather: Gather) -> ImportRun:
-    """The report, the issues, and who is told, outside the transaction that was perhaps undone."""
+def _leave_word(run: ImportRun, gather: Gather) -> None:
     run.report |= {
         "rows": gather.rows,
         "rejected": gather.rejected_count,
-        "unmapped_types": [
-            {"code": code, "name": name, "rows": rows}
-            for (code, name), rows in gather.types.unmapped.most_common()
-        ],
+        "unmapped_types": gather.types.unmapped_as_json(),
     }
-    if run.status == ImportRun.Status.NEEDS_MAPPING:
-        run.report |= {"dry_run": delivery.dry_run}
-        _ask_for_mapping(run, delivery)
-    elif run.status != ImportRun.Status.IMPORTED:
-        run.batch = None
     runs.finish(run, gather.rejected)
-    if run.status == ImportRun.Status.NEEDS_MAPPING and not delivery.dry_run:
-        title = _("Tuonti odottaa: tiedostossa on uusi merkinnän laji")
-        runs.tell_administrators(run, kind=Kind.NEEDS_MAPPING, title=title)
-    return run
 
 
-def _ask_for_mapping(run: ImportRun, delivery: Delivery) -> None:
+def _ask_for_mapping(run: ImportRun, delivery: Delivery, gather: Gather) -> None:
+    """The types can be mapped on their page; the file is kept, and administrators are told."""
     NoteType.objects.bulk_create(
         [
-            NoteType(code=one["code"][:40], name=one["name"][:160], name_key=name_key(one["name"]))
-            for one in run.report["unmapped_types"]
+            NoteType(code=code[:LONGEST_CODE], name=name[:LONGEST_NAME], name_key=name_key(name))
+            for code, name in sorted(gather.types.unmapped)
         ],
         ignore_conflicts=True,
     )
-    if not delivery.dry_run:
-        runs.keep_file(run, delivery.path)
+    if delivery.dry_run:
+        return
+    runs.keep_file(run, delivery.path)
+    run.save(update_fields=["stored_as"])
+    title = _("Tuonti odottaa: tiedostossa on uusi merkinnän laji")
+    runs.tell_administrators(run, kind=Kind.NEEDS_MAPPING, title=title)
 
 
 def as_json(run: ImportRun) -> dict[str, Any]:

@@ -1,4 +1,3 @@
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from wilma.services import notes
 from wilma.services.runs import Delivery
 
 EVERY = 50_000
+SHOWN = 20
 
 
 class Command(PortalCommand):
@@ -58,7 +58,7 @@ class Command(PortalCommand):
             return
         if run.status == ImportRun.Status.NEEDS_MAPPING:
             names = ", ".join(one["name"] or one["code"] for one in report["unmapped_types"])
-            sys.stderr.write(f"Odottaa luokitusta: {names}. Mitään ei vielä laskettu.\n")
+            self.stderr.write(f"Odottaa luokitusta: {names}. Mitään ei vielä laskettu.")
             return
         self.say(
             f"{run.get_status_display().capitalize()}: {report['rows']} riviä, uusia "
@@ -66,5 +66,7 @@ class Command(PortalCommand):
             f"poistuneita {report['withdrawn']}, hylättyjä {report['rejected']}."
         )
         self.say(report["period_why"])
-        for line, reason in run.issues.values_list("line", "reason")[:20]:
+        for line, reason in run.issues.values_list("line", "reason")[:SHOWN]:
             self.say(f"  rivi {line}: {reason}")
+        if report["rejected"] > SHOWN:
+            self.say(f"  … ja {report['rejected'] - SHOWN} muuta riviä.")
