@@ -15,10 +15,16 @@ class ReactionForm(forms.Form):
     """What was done: two presses and a date. No free text: what was said stays between people."""
 
     kind = forms.ChoiceField(
-        label=_("Mitä tehtiin?"), choices=Reaction.Kind, widget=forms.RadioSelect
+        label=_("Mitä tehtiin?"),
+        choices=Reaction.Kind,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Valitse, mitä tehtiin.")},
     )
     with_whom = forms.ChoiceField(
-        label=_("Kenen kanssa?"), choices=Reaction.With, widget=forms.RadioSelect
+        label=_("Kenen kanssa?"),
+        choices=Reaction.With,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Valitse, kenen kanssa.")},
     )
     next_check = forms.DateField(
         label=_("Katsotaan uudelleen"),

@@ -5,7 +5,7 @@ import datetime as dt
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -31,11 +31,11 @@ TICKET_BACKEND = "accounts.backends.TicketBackend"
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
-        return redirect(_next(request))
+        return HttpResponseRedirect(_next(request))
     form = SignInForm(request, data=_posted(request))
     if request.method == "POST" and form.is_valid():
         login(request, form.get_user())
-        return redirect(_next(request))
+        return HttpResponseRedirect(_next(request))
     if getattr(request, "axes_locked_out", False):
         return render(request, "429.html", status=429)
     return _door(request, form=form)
@@ -99,7 +99,7 @@ def _door(
 def _next(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
-    return wanted if is_ours else reverse("dashboards:home")
+    return wanted if is_ours and wanted.startswith("/") else reverse("dashboards:home")
 
 
 @login_not_required

@@ -1,0 +1,25 @@
+"""Who belongs where: schools, years, groups, pupils, guardians and the roles of the staff."""
+
+from schools.models.people import Enrolment, Guardian, Guardianship, Membership, Pupil
+from schools.models.places import (
+    Holiday,
+    Person,
+    School,
+    SchoolYear,
+    TeachingGroup,
+    active_on,
+)
+
+__all__ = [
+    "Enrolment",
+    "Guardian",
+    "Guardianship",
+    "Holiday",
+    "Membership",
+    "Person",
+    "Pupil",
+    "School",
+    "SchoolYear",
+    "TeachingGroup",
+    "active_on",
+]

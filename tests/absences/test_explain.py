@@ -1,0 +1,83 @@
+"""Why he knocked, in words that recompute to the same sum."""
+
+import datetime as dt
+
+from absences import services
+from absences.classes import NationalClass
+from absences.explain import explain
+from absences.models import Alert, LessonNote
+from absences.year_picture import draw_year, shade
+from schools.calendar import Break, SchoolCalendar
+from tests import builders
+from tests.builders import AT, ON, absent
+
+
+def test_the_reason_says_the_hours_the_window_and_the_limit(cast):
+    absent(cast.child, 27)
+    absent(cast.child, 8, kind=NationalClass.LEAVE, day=dt.date(2026, 10, 1))
+
+    services.walk_round(on=ON, cause="by_hand", at=AT)
+
+    said = explain(Alert.objects.get().evidence)
+    assert said.reason == "Poissaoloja on kertynyt 27 oppituntia ajalla 1.8.–20.11.2026."
+    assert said.limit == "Raja on 25."
+    assert said.not_counted == "Ei laskettu: ennalta anottu vapaa 8 h."
+    assert "Kemi 2026–2027, versio 1" in said.basis
+
+
+def test_the_words_stay_what_they_were_when_the_notes_change(cast):
+    absent(cast.child, 27)
+    services.walk_round(on=ON, cause="by_hand", at=AT)
+    before = explain(Alert.objects.get().evidence)
+
+    LessonNote.objects.all().delete()
+
+    assert explain(Alert.objects.get().evidence) == before
+
+
+def test_unresolved_days_are_listed_and_many_are_counted(cast):
+    for day in (1, 2, 5, 6, 7, 8):
+        absent(cast.child, 1, day=dt.date(2026, 10, day), kind=NationalClass.UNRESOLVED,
+               unresolved=True)  # fmt: skip
+
+    services.walk_round(on=ON, cause="by_hand", at=AT)
+
+    said = explain(Alert.objects.get().evidence)
+    assert said.reason == (
+        "6 päivän poissaolojen syy on vielä auki: 1.10., 2.10., 5.10., 6.10. ja 2 muuta."
+    )
+
+
+def test_the_picture_has_a_cell_for_each_weekday_and_knows_the_holidays():
+    calendar = SchoolCalendar((Break("syysloma", dt.date(2026, 10, 12), dt.date(2026, 10, 16)),))
+    absent_on = dt.date(2026, 10, 8)
+
+    picture = draw_year(
+        {absent_on: 3.0}, {}, first=dt.date(2026, 10, 5), last=dt.date(2026, 10, 16),
+        calendar=calendar,
+    )  # fmt: skip
+
+    assert [cell.kind for cell in picture.cells] == [
+        "school", "school", "school", "absent-2", "school", *["off"] * 5,
+    ]  # fmt: skip
+    assert [row.date for row in picture.days] == [absent_on]
+
+
+def test_more_lessons_are_never_drawn_lighter():
+    shades = [shade(n / 2) for n in range(20)]
+
+    assert shades == sorted(shades)
+    assert (shades[0], shades[-1]) == (0, 3)
+
+
+def test_school_days_are_counted_without_weekends_and_breaks():
+    calendar = SchoolCalendar((Break("loma", dt.date(2026, 10, 12), dt.date(2026, 10, 16)),))
+
+    assert calendar.school_days_after(dt.date(2026, 10, 9), dt.date(2026, 10, 19)) == 1
+    assert calendar.add_school_days(dt.date(2026, 10, 9), 1) == dt.date(2026, 10, 19)
+
+
+def test_a_year_without_a_calendar_counts_every_weekday(db):
+    builders.year(with_holidays=False)
+
+    assert SchoolCalendar().is_school_day(dt.date(2026, 10, 14))

@@ -1,0 +1,172 @@
+"""The alert, its answer, and what the robot's pages say."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from absences import selectors, services
+from absences.models import Alert, Reaction
+from accounts.models import AuditEvent
+from tests import builders
+from tests.builders import AT, ON, absent
+
+ANSWER = {"kind": "call", "with_whom": "guardian", "next_check": "2026-12-07"}
+
+
+@pytest.fixture
+def teacher(cast) -> Client:
+    client = Client()
+    client.force_login(cast["class_teacher"], backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def as_(user) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def url(alert) -> str:
+    return reverse("absences:alert", args=[alert.pk])
+
+
+def test_the_page_says_why_and_shows_the_year(teacher, alert):
+    page = teacher.get(url(alert)).content.decode()
+
+    assert "Poissaoloja on kertynyt 30 oppituntia" in page
+    assert 'class="year"' in page
+    assert "Sama taulukkona" in page
+
+
+def test_an_answer_clears_the_alert(teacher, alert):
+    response = teacher.post(url(alert), ANSWER, follow=True)
+
+    reaction = Reaction.objects.get()
+    assert "Kiitos. Herätys on kuitattu." in response.content.decode()
+    assert (reaction.kind, reaction.next_check) == ("call", dt.date(2026, 12, 7))
+    assert Alert.objects.open().count() == 0
+
+
+@pytest.mark.parametrize("kind", Reaction.Kind.values)
+def test_any_honest_answer_clears_it(teacher, alert, kind):
+    teacher.post(url(alert), {"kind": kind, "with_whom": "nobody", "next_check": ""})
+
+    assert Alert.objects.open().count() == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [({"kind": ""}, "Valitse, mitä tehtiin."),
+     ({"next_check": "2026-11-01"}, "ei ole vielä mennyt"),
+     ({"next_check": "2031-01-01"}, "lukuvuoden")],
+)  # fmt: skip
+def test_a_bad_answer_gets_a_clear_word_and_loses_nothing(teacher, alert, change, words):
+    response = teacher.post(url(alert), ANSWER | change)
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert words in page
+    assert 'value="guardian"' in page
+    assert "checked" in page
+    assert Reaction.objects.count() == 0
+
+
+def test_two_answers_are_both_kept(teacher, alert, cast):
+    teacher.post(url(alert), ANSWER)
+    as_(cast["principal"]).post(url(alert), ANSWER)
+
+    assert Reaction.objects.count() == 2
+
+
+def test_a_guardian_reads_kind_words_and_cannot_answer(cast, alert):
+    guardian = as_(cast["guardian"])
+
+    page = guardian.get(url(alert)).content.decode()
+
+    assert "Haluamme kysyä, miten voimme auttaa" in page
+    assert "Mitä tehtiin?" not in page
+    assert guardian.post(url(alert), ANSWER).status_code == 404
+
+
+def test_a_welfare_worker_sees_who_and_which_step_but_no_hours(cast, alert):
+    cast.school.discloses_to_welfare = True
+    cast.school.save()
+    alert.recipients.create(user=cast["welfare"], role="welfare")
+
+    page = as_(cast["welfare"]).get(url(alert)).content.decode()
+
+    assert cast.child.short_name in page
+    assert "30 oppituntia" not in page
+    assert 'class="year"' not in page
+
+
+def test_opening_an_alert_is_written_down_without_a_name(teacher, alert, cast):
+    teacher.get(url(alert))
+
+    event = AuditEvent.objects.get(action="read")
+    assert event.actor_id == cast["class_teacher"].pk
+    assert event.subject_key == str(alert.pk)
+
+
+def test_the_list_shows_ones_own_turn_first(teacher, alert, cast):
+    page = teacher.get(reverse("absences:alerts")).content.decode()
+    principal = as_(cast["principal"])
+
+    assert "Elsa K." in page
+    assert "Elsa K." not in principal.get(reverse("absences:alerts")).content.decode()
+    assert "Elsa K." in principal.get(reverse("absences:alerts") + "?nayta=muut").content.decode()
+
+
+def test_pages_ask_as_often_for_many_alerts_as_for_few(teacher, alert, cast, assert_flat):
+    def grow():
+        for _ in range(8):
+            absent(builders.pupil(cast.group), 30)
+        services.walk_round(on=ON, cause="by_hand", at=AT)
+
+    assert_flat(lambda: teacher.get(reverse("absences:alerts")), grow=grow, most=14)
+
+
+@pytest.mark.parametrize(
+    ("hour", "day", "is_missing"),
+    [(7, 20, False), (9, 20, True), (9, 21, False)],
+)
+def test_a_missing_morning_round_is_noticed_without_celery(cast, hour, day, is_missing):
+    builders.batch(cast.school, cast.neighbour)
+
+    status = selectors.robot_status(at=AT.replace(hour=hour, day=day))
+
+    assert status.is_missing is is_missing
+
+
+def test_every_staff_page_says_when_he_has_not_walked(teacher, cast):
+    assert "Unilukkari ei ole" in teacher.get("/tili/").content.decode()
+
+
+def test_when_he_has_walked_and_sources_are_fresh_nothing_is_said(teacher, alert):
+    page = teacher.get("/tili/").content.decode()
+
+    assert "Unilukkari ei ole" not in page
+    assert "Unilukkari kävi kierroksella" in page
+
+
+def test_stale_sources_are_named_on_the_page(teacher, cast):
+    builders.batch(cast.school, received=AT - dt.timedelta(days=20))
+
+    assert "eivät ole ajan tasalla: Lumilinna" in teacher.get("/tili/").content.decode()
+
+
+def test_the_administrator_can_ask_for_a_round(cast):
+    builders.batch(cast.school)
+    absent(cast.child, 30)
+
+    page = as_(cast["administrator"]).post(reverse("absences_robot:walk"), follow=True)
+
+    assert "Uusia herätyksiä: 1" in page.content.decode()
+
+
+def test_asking_too_early_gets_a_reason(cast):
+    page = as_(cast["administrator"]).post(reverse("absences_robot:walk"), follow=True)
+
+    assert "ei ole vielä tuotu" in page.content.decode()

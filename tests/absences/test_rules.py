@@ -1,0 +1,43 @@
+"""The arithmetic of the model."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from absences.rules import HourStep, hours, step_reached, uncovered
+
+STEPS = [HourStep("huoli-kasvaa", 3, 25), HourStep("huoli-suuri", 4, 50)]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "step"),
+    [(0, None), (1124, None), (1125, "huoli-kasvaa"), (2249, "huoli-kasvaa"),
+     (2250, "huoli-suuri"), (9000, "huoli-suuri")],
+)  # fmt: skip
+def test_a_step_is_reached_when_its_hours_are_full_and_only_the_higher_counts(minutes, step):
+    reached = step_reached(minutes, STEPS, per_hour=45)
+
+    assert (reached.slug if reached else None) == step
+
+
+@given(st.integers(0, 20_000), st.integers(0, 20_000))
+def test_more_absence_never_means_a_lower_step(one, other):
+    low, high = sorted((one, other))
+    reached = [step_reached(m, STEPS, per_hour=45) for m in (low, high)]
+
+    assert (reached[0].order if reached[0] else 0) <= (reached[1].order if reached[1] else 0)
+
+
+@pytest.mark.parametrize(("minutes", "value"), [(90, "2.00"), (5, "0.11"), (1350, "30.00")])
+def test_a_note_of_ninety_minutes_is_two_hours(minutes, value):
+    assert hours(minutes, per_hour=45) == Decimal(value)
+
+
+def test_days_that_have_been_told_of_are_not_told_again():
+    days = [dt.date(2026, 9, day) for day in (1, 3, 9)]
+
+    assert uncovered(days, told_until=dt.date(2026, 9, 3)) == [dt.date(2026, 9, 9)]
+    assert uncovered(days, told_until=None) == days

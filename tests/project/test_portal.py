@@ -1,0 +1,121 @@
+"""One command raises the whole house; it stops cleanly and starts again after a kill."""
+
+import contextlib
+import http.client
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from kemi_ecosystem.engine.readiness import any_free_port, page_answers, port_is_free
+
+pytestmark = pytest.mark.slow
+BASE = Path(settings.BASE_DIR)
+PATIENCE = 90
+
+
+class Portal:
+    """A portal of one's own, on a free port, in a folder whose name has a space."""
+
+    def __init__(self, home: Path, port: int) -> None:
+        self.port = port
+        self.log = home.with_suffix(".log")
+        env = {key: value for key, value in os.environ.items() if "_URL" not in key}
+        env |= {"PORTAL_HOME": str(home), "PORT": str(port), "PORTAL_DEMO": "0"}
+        self.out = self.log.open("w")
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "portal"],
+            cwd=BASE, env=env, stdout=self.out, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+    def wait_open(self) -> None:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until and self.process.poll() is None:
+            if "Portaali on auki" in self.words() and page_answers(self.port):
+                return
+            self._pause()
+        raise AssertionError(self.words())
+
+    @staticmethod
+    def _pause() -> None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            subprocess.run(["sleep", "0.1"], check=False, timeout=1)  # noqa: S607
+
+    def words(self) -> str:
+        return self.log.read_text()
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        code = self.process.wait(20)
+        self.out.close()
+        return code
+
+
+@pytest.fixture
+def home(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("portal") / "koti jossa on väli"
+
+
+def _others(home: Path) -> list[str]:
+    found = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True)  # noqa: S607
+    return [line for line in found.stdout.splitlines() if str(home) in line]
+
+
+def test_the_portal_opens_serves_and_leaves_nothing_behind(home):
+    portal = Portal(home, any_free_port())
+    try:
+        portal.wait_open()
+        line = http.client.HTTPConnection("127.0.0.1", portal.port, timeout=10)
+        line.request("GET", "/tukipuu/")
+        page = line.getresponse()
+        text = page.read().decode()
+        style = re.search(r'href="(/static/css/tokens[^"]+)"', text)[1]
+        line.request("GET", style)
+        styled = line.getresponse()
+        styled.read()
+    finally:
+        code = portal.end()
+
+    assert (page.status, styled.status, code) == (200, 200, 0)
+    assert "74 tukitoimea" in text
+    assert "Portaali on kiinni" in portal.words()
+    assert port_is_free(portal.port)
+    assert _others(home) == []
+
+
+def test_after_a_kill_the_next_start_is_an_ordinary_one(home):
+    port = any_free_port()
+    portal = Portal(home, port)
+    portal.wait_open()
+    portal.end(signal.SIGKILL)
+
+    again = Portal(home, any_free_port())
+    try:
+        again.wait_open()
+    finally:
+        code = again.end(signal.SIGINT)
+
+    assert code == 0
+    assert "ennallaan" in again.words()
+    assert _others(home) == []
+
+
+def test_a_taken_port_and_a_second_portal_are_told_apart_in_words(home):
+    first = Portal(home, any_free_port())
+    try:
+        first.wait_open()
+        taken = Portal(home.with_name("toinen"), first.port)
+        second = Portal(home, any_free_port())
+        codes = [one.process.wait(PATIENCE) for one in (taken, second)]
+    finally:
+        first.end()
+
+    assert codes == [1, 1]
+    assert f"Portti {first.port} on varattu" in taken.words()
+    assert "jo käynnissä" in second.words()

@@ -1,0 +1,75 @@
+"""The frame, the error pages and the headers."""
+
+import pytest
+from django.db import OperationalError
+from django.test import Client, RequestFactory
+
+from kemi_ecosystem import errors
+
+
+@pytest.mark.parametrize(
+    ("page", "status"),
+    [(errors.bad_request, 400), (errors.forbidden, 403), (errors.not_found, 404),
+     (errors.server_error, 500), (errors.unavailable, 503), (errors.csrf_failure, 403)],
+)  # fmt: skip
+def test_an_error_page_needs_no_database_and_shows_the_way_on(page, status):
+    response = page(RequestFactory().get("/"))
+
+    text = response.content.decode()
+    assert response.status_code == status
+    assert "Etusivulle" in text
+    assert "<h1>" in text
+
+
+def test_a_nul_in_an_address_is_a_bad_request(client, db):
+    assert client.get("/haku/?q=%00").status_code == 400
+
+
+def test_when_the_database_is_away_people_are_told_so(client, db, monkeypatch):
+    def away(*_args):
+        raise OperationalError
+
+    monkeypatch.setattr("support.selectors.cards_for", away)
+
+    response = client.get("/laatukortit/")
+
+    assert response.status_code == 503
+    assert "Mitään ei ole kadonnut" in response.content.decode()
+
+
+def test_a_form_without_its_token_gets_a_page_that_helps(db):
+    response = Client(enforce_csrf_checks=True).post("/kirjaudu/", {"username": "x"})
+
+    assert response.status_code == 403
+    assert "vanhentunut" in response.content.decode()
+
+
+def test_every_page_forbids_scripts_and_styles_from_elsewhere(client, db):
+    policy = client.get("/")["Content-Security-Policy"]
+
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+def test_health_says_nothing_of_anybody(client, db):
+    response = client.get("/health/")
+
+    assert response.json()["database"] == "ok"
+    assert set(response.json()) == {"status", "database", "robot", "stale_sources"}
+
+
+def test_markdown_lets_no_script_through():
+    from kemi_ecosystem.lib.markdown import render  # noqa: PLC0415
+
+    for text in (
+        "<script>alert(1)</script>",
+        "[x](javascript:alert(1))",
+        "![x](https://example.org/x.png)",
+        "<img src=x onerror=alert(1)>",
+        "[x](data:text/html,x)",
+    ):
+        html = render(text)
+        assert "<script" not in html
+        assert "javascript:" not in html.replace("javascript:alert(1))", "")
+        assert "<img" not in html
