@@ -62,7 +62,7 @@ class NoteTypes:
         if known is not None:
             national_class = given or known.national_class
             return Meaning(known.note_type_id, national_class) if national_class else None
-        mapped = given if name == national else self._by_likeness(*place, name)
+        mapped = given if name and name == national else self._by_likeness(*place, name)
         national_class = given or mapped
         if not national_class:
             return None

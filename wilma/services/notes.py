@@ -174,10 +174,11 @@ def _judge(extent: Extent, wanted: str) -> Period:
 
 
 def _leave_word(run: ImportRun, gather: Gather) -> None:
+    waits = run.status == ImportRun.Status.NEEDS_MAPPING
     run.report |= {
         "rows": gather.rows,
         "rejected": gather.rejected_count,
-        "unmapped_types": gather.types.unmapped_as_json(),
+        "unmapped_types": gather.types.unmapped_as_json() if waits else [],
     }
     runs.finish(run, gather.rejected)
 
