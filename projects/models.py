@@ -35,6 +35,14 @@ class Project(models.Model):
         ordering: ClassVar = ["order"]
         verbose_name = _("hanke")
         verbose_name_plural = _("hankkeet")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    phase__in=["planning", "trial", "evaluation", "established", "ended"]
+                ),
+                name="project_phase_known",
+            )
+        ]
 
     class Privacy:
         personal: ClassVar = set[str]()

@@ -1,42 +1,55 @@
 """Loading the projects of a content pack."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
 from django.db import transaction
 from django.urls import reverse
+from pydantic import Field
 
 from kemi_ecosystem.lib.upsert import Tally, link, prune, upsert
 from projects.models import Project
 from support import search
-from support.content import PackRefusedError, Strict, bullets, checked, read_markdown, sections
+from support.content import PackRefusedError, bullets, checked, once, read_markdown, sections
 from support.models import Measure, QualityCard
+from support.pack_format import Pictured, fits
 
+# 05-lukutsemppi.md: the number orders the folder, the rest is the page's address.
+NAME = re.compile(r"\d+-([a-z0-9]+(?:-[a-z0-9]+)*)")
 SECTIONS = ("Tavoite", "Mitä tehdään", "Miten näemme, että onnistuimme")
 
 
-class ProjectIn(Strict):
-    name: str
-    slogan: str
-    order: int
+class ProjectIn(Pictured):
+    name: str = fits(Project, "name")
+    slogan: str = fits(Project, "slogan")
+    order: int = Field(ge=0, le=9999)
     phase: Literal["planning", "trial", "evaluation", "established", "ended"]
-    years: str
-    pictogram: str
+    years: str = fits(Project, "years")
     measures: list[str]
     cards: list[str]
+
+
+def _read(folder: Path) -> dict[str, tuple[ProjectIn, dict[str, str]]]:
+    found = [_file(path) for path in sorted((folder / "projects").glob("*.md"))]
+    once("projects", (slug for slug, _project, _text in found))
+    return {slug: (project, text) for slug, project, text in found}
+
+
+def _file(path: Path) -> tuple[str, ProjectIn, dict[str, str]]:
+    name = f"projects/{path.name}"
+    named = NAME.fullmatch(path.stem)
+    if named is None:
+        raise PackRefusedError(f"{name}: tiedoston nimen pitää olla muotoa 01-hankkeen-nimi.md")
+    meta, body = read_markdown(path)
+    project: ProjectIn = checked(name, ProjectIn, meta)
+    return named[1], project, sections(path, body, SECTIONS)
 
 
 @transaction.atomic
 def load_projects(folder: Path) -> Tally:
     """Make the projects what `folder`/projects says. Raises PackRefusedError, changing nothing."""
-    read = {}
-    for path in sorted((folder / "projects").glob("*.md")):
-        meta, body = read_markdown(path)
-        slug = path.stem.split("-", 1)[1]
-        read[slug] = (
-            checked(f"projects/{path.name}", ProjectIn, meta),
-            sections(path, body, SECTIONS),
-        )
+    read = _read(folder)
     wanted = {
         slug: {
             "name": one.name,
@@ -59,17 +72,16 @@ def load_projects(folder: Path) -> Tally:
         (Project.cards, "cards", cards),
     ):
         pairs = {
-            rows[slug].pk: [_known(slug, known, one) for one in getattr(project, name)]
+            rows[slug].pk: [_pk(slug, known, one) for one in getattr(project, name)]
             for slug, (project, _text) in read.items()
         }
-        tally.changed += link(field, pairs)
+        link(field, pairs, tally)
     tally.removed += prune(Project, wanted, by="slug")
-    if tally.new or tally.changed or tally.removed:
-        search.rebuild(_pages(), kinds=["project"])
+    search.rebuild(_pages(), kinds=["project"])
     return tally
 
 
-def _known(project: str, known: dict[str, int], slug: str) -> int:
+def _pk(project: str, known: dict[str, int], slug: str) -> int:
     if slug not in known:
         raise PackRefusedError(f"projects: {project}: tuntematon viittaus ”{slug}”")
     return known[slug]

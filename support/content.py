@@ -3,152 +3,61 @@
 A pack that is wrong is refused whole, with the file and the reason.
 """
 
+import hashlib
 import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import frontmatter
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-Model = TypeVar("Model", bound=BaseModel)
-Slug = str
-StageName = Literal["ecec", "preprimary", "primary", "lower_secondary"]
-LevelName = Literal["arrangement", "group", "individual"]
+from support.models import Stage
+from support.pack_format import (
+    BranchIn,
+    CardIn,
+    ChecklistIn,
+    EcosystemIn,
+    IndicatorIn,
+    MeasureIn,
+    NeedIn,
+    PackIn,
+    PromisesIn,
+    Synonyms,
+)
+
+Read = TypeVar("Read")
 CARD_SECTIONS = ("Miksi", "Näin se näkyy arjessa", "Arvioi itse", "Kokeile huomenna")
+CARD_POINTS = {"Näin se näkyy arjessa": (3, 6), "Arvioi itse": (3, 5)}
+# libyaml where it is built in, ten times as fast.
+Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+REASONS = {
+    "missing": "puuttuu",
+    "extra_forbidden": "kenttää ei tunneta",
+    "string_type": "pitää olla tekstiä",
+    "string_too_short": "on tyhjä",
+    "string_too_long": "on liian pitkä: enintään {max_length} merkkiä",
+    "string_pattern_mismatch": "on väärässä muodossa",
+    "literal_error": "ei ole sallittu arvo; sallittuja ovat {expected}",
+    "int_type": "pitää olla kokonaisluku",
+    "int_parsing": "pitää olla kokonaisluku",
+    "int_from_float": "pitää olla kokonaisluku",
+    "bool_type": "pitää olla true tai false",
+    "bool_parsing": "pitää olla true tai false",
+    "greater_than": "pitää olla suurempi kuin {gt}",
+    "greater_than_equal": "pitää olla vähintään {ge}",
+    "less_than_equal": "saa olla enintään {le}",
+    "list_type": "pitää olla luettelo",
+    "too_short": "on liian vähän kohtia: vähintään {min_length}",
+    "too_long": "on liikaa kohtia: enintään {max_length}",
+    "model_type": "pitää olla kenttiä ja arvoja",
+    "value_error": "{error}",
+}
 
 
 class PackRefusedError(Exception):
     """The pack is wrong somewhere. The message names the file and the reason."""
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-
-
-class PackIn(Strict):
-    slug: Slug
-    name: str
-    version: str
-    language: str
-    notice: str
-
-
-class BranchIn(Strict):
-    slug: Slug
-    name: str
-    summary: str
-
-
-class NeedIn(Strict):
-    slug: Slug
-    name: str
-
-
-class TeacherIn(Strict):
-    summary: str
-    steps: list[str] = Field(min_length=3, max_length=5)
-    watch: str
-
-
-class MeasureIn(Strict):
-    slug: Slug
-    name: str
-    level: LevelName
-    stages: list[StageName] = Field(min_length=1)
-    needs: list[Slug] = Field(min_length=1)
-    setup_minutes: int = Field(gt=0)
-    who: str
-    pictogram: str
-    decision_required: bool = False
-    teacher: TeacherIn
-    pupil: str = Field(max_length=70)
-    guardian: str
-
-
-class CardIn(Strict):
-    title: str
-    order: int
-    summary: str
-    stages: list[StageName] = Field(min_length=1)
-    needs: list[Slug]
-    branch: Slug | None
-    level: LevelName
-    minutes: int = Field(gt=0)
-    measures: list[Slug]
-    pictogram: str
-
-
-class IndicatorIn(Strict):
-    number: int
-    name: str
-
-
-class ValueIn(Strict):
-    slug: Slug
-    name: str
-    summary: str
-
-
-class PromiseIn(Strict):
-    slug: Slug
-    value: Slug
-    slogan: str
-    meaning: str
-    shows: list[str] = Field(min_length=2)
-    indicators: list[int]
-
-
-class PromisesIn(Strict):
-    values: list[ValueIn]
-    promises: list[PromiseIn]
-
-
-class ItemIn(Strict):
-    slug: Slug
-    text: str
-    help: str
-    branch: Slug
-    measures: list[Slug]
-
-
-class ChecklistIn(Strict):
-    slug: Slug
-    title: str
-    stages: list[StageName]
-    intro: str
-    items: list[ItemIn] = Field(min_length=1)
-
-
-class GoalIn(Strict):
-    title: str
-    text: str
-
-
-class PillarItemIn(Strict):
-    title: str
-    text: str
-    page: Literal[
-        "promises", "cards", "checklists", "tree", "absences", "consultation", "families",
-        "wishes", "projects", "robot",
-    ]  # fmt: skip
-
-
-class PillarIn(Strict):
-    slug: Slug
-    name: str
-    icon: str
-    summary: str
-    items: list[PillarItemIn]
-
-
-class EcosystemIn(Strict):
-    title: str
-    motto: str
-    lead: str
-    aim: str
-    goals: list[GoalIn]
-    pillars: list[PillarIn]
 
 
 class Pack:
@@ -156,80 +65,124 @@ class Pack:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.pack = self._one("pack.yaml", PackIn)
-        self.branches = self._list("branches.yaml", BranchIn)
-        self.needs = self._list("needs.yaml", NeedIn)
-        self.indicators = self._list("indicators.yaml", IndicatorIn)
-        self.promises = self._one("promises.yaml", PromisesIn)
-        self.ecosystem = self._one("ecosystem.yaml", EcosystemIn)
-        self.synonyms: list[list[str]] = self._yaml("search_words.yaml")
-        self.measures = {
-            branch.slug: self._list(f"measures/{branch.slug}.yaml", MeasureIn)
+        self.pack: PackIn = self._file("pack.yaml", PackIn)
+        self.branches: list[BranchIn] = self._file("branches.yaml", list[BranchIn])
+        self.needs: list[NeedIn] = self._file("needs.yaml", list[NeedIn])
+        self.indicators: list[IndicatorIn] = self._file("indicators.yaml", list[IndicatorIn])
+        self.promises: PromisesIn = self._file("promises.yaml", PromisesIn)
+        self.ecosystem: EcosystemIn = self._file("ecosystem.yaml", EcosystemIn)
+        self.synonyms: list[list[str]] = self._file("search_words.yaml", Synonyms)
+        self.measures: dict[str, list[MeasureIn]] = {
+            branch.slug: self._file(f"measures/{branch.slug}.yaml", list[MeasureIn])
             for branch in self.branches
         }
-        self.checklists = [
-            self._one(f"checklists/{path.name}", ChecklistIn)
-            for path in sorted((folder / "checklists").glob("*.yaml"), reverse=True)
-        ]
+        self.checklists = sorted(
+            (
+                self._file(f"checklists/{path.name}", ChecklistIn)
+                for path in sorted((folder / "checklists").glob("*.yaml"))
+            ),
+            key=_youngest_first,
+        )
         self.cards = {
             path.stem: self._card(path) for path in sorted((folder / "cards").glob("*.md"))
         }
+        self.measure_slugs = {one.slug for rows in self.measures.values() for one in rows}
+        self._check_repeats()
         self._check_references()
 
-    def _yaml(self, name: str) -> Any:
+    def _file(self, name: str, kind: Any) -> Any:
         path = self.folder / name
         try:
-            return yaml.safe_load(path.read_text(encoding="utf-8"))
+            data = yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506
         except FileNotFoundError:
             raise PackRefusedError(f"{name}: tiedosto puuttuu") from None
         except (yaml.YAMLError, UnicodeDecodeError) as error:
-            raise PackRefusedError(f"{name}: {_short(error)}") from error
-
-    def _one(self, name: str, model: type[Model]) -> Model:
-        return checked(name, model, self._yaml(name))
-
-    def _list(self, name: str, model: type[Model]) -> list[Model]:
-        rows = self._yaml(name)
-        if not isinstance(rows, list):
-            raise PackRefusedError(f"{name}: tiedostossa pitää olla luettelo")
-        return [checked(f"{name}, kohta {n}", model, row) for n, row in enumerate(rows, start=1)]
+            raise PackRefusedError(f"{name}: {unreadable(error)}") from error
+        return checked(name, kind, data)
 
     def _card(self, path: Path) -> tuple[CardIn, dict[str, str]]:
+        name = f"cards/{path.name}"
         meta, body = read_markdown(path)
-        return checked(f"cards/{path.name}", CardIn, meta), sections(path, body, CARD_SECTIONS)
+        card: CardIn = checked(name, CardIn, meta)
+        text = sections(path, body, CARD_SECTIONS)
+        for heading, (least, most) in CARD_POINTS.items():
+            if not least <= len(bullets(text[heading])) <= most:
+                reason = f"otsikon ”{heading}” alla pitää olla {least}–{most} kohtaa"
+                raise PackRefusedError(f"{name}: {reason}")
+        return card, text
+
+    def _check_repeats(self) -> None:
+        measures = (one.slug for rows in self.measures.values() for one in rows)
+        once("branches.yaml", (one.slug for one in self.branches))
+        once("needs.yaml", (one.slug for one in self.needs))
+        once("indicators.yaml", (one.number for one in self.indicators))
+        once("promises.yaml", (one.slug for one in self.promises.values))
+        once("promises.yaml", (one.slug for one in self.promises.promises))
+        once("measures", measures)
+        once("checklists", (one.slug for one in self.checklists))
+        for checklist in self.checklists:
+            once(f"checklists: {checklist.slug}", (item.slug for item in checklist.items))
 
     def _check_references(self) -> None:
-        """Every slug that one file names must stand in another, once."""
-        measures = [one for branch in self.measures.values() for one in branch]
-        self.measure_slugs = _unique("measures", [one.slug for one in measures])
-        branches = _unique("branches.yaml", [one.slug for one in self.branches])
-        needs = _unique("needs.yaml", [one.slug for one in self.needs])
+        """Every slug that one file names must stand in another."""
+        branches = {one.slug for one in self.branches}
+        needs = {one.slug for one in self.needs}
+        known("measures", (path.stem for path in self.folder.glob("measures/*.yaml")), branches)
+        for rows in self.measures.values():
+            for one in rows:
+                known(f"measures: {one.slug}", one.needs, needs)
+        for slug, (card, _text) in self.cards.items():
+            known(f"cards/{slug}.md", card.measures, self.measure_slugs)
+            known(f"cards/{slug}.md", card.needs, needs)
+            known(f"cards/{slug}.md", [card.branch] if card.branch else [], branches)
+        for checklist in self.checklists:
+            for item in checklist.items:
+                known(f"checklists: {item.slug}", item.measures, self.measure_slugs)
+                known(f"checklists: {item.slug}", [item.branch], branches)
         numbers = {one.number for one in self.indicators}
         values = {one.slug for one in self.promises.values}
-        _unique("promises.yaml", [one.slug for one in self.promises.promises])
-        for one in measures:
-            _known(f"measures: {one.slug}", one.needs, needs)
-        for slug, (card, _text) in self.cards.items():
-            _known(f"cards/{slug}.md", card.measures, self.measure_slugs)
-            _known(f"cards/{slug}.md", card.needs, needs)
-            _known(f"cards/{slug}.md", [card.branch] if card.branch else [], branches)
         for promise in self.promises.promises:
-            _known(f"promises.yaml: {promise.slug}", promise.indicators, numbers)
-            _known(f"promises.yaml: {promise.slug}", [promise.value], values)
-        for checklist in self.checklists:
-            _unique(f"checklists: {checklist.slug}", [item.slug for item in checklist.items])
-            for item in checklist.items:
-                _known(f"checklists: {item.slug}", item.measures, self.measure_slugs)
-                _known(f"checklists: {item.slug}", [item.branch], branches)
+            known(f"promises.yaml: {promise.slug}", promise.indicators, numbers)
+            known(f"promises.yaml: {promise.slug}", [promise.value], values)
 
 
-def checked(name: str, model: type[Model], data: Any) -> Model:
+def fingerprint(folder: Path, *, also: str) -> str:
+    """What the files hold, as one number. `also` names what else decides the result."""
+    total = hashlib.sha256(also.encode())
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            total.update(f"\0{path.relative_to(folder).as_posix()}\0".encode())
+            total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+def checked(name: str, kind: type[Read] | Any, data: Any) -> Any:
+    """The data as `kind`. Raises PackRefusedError with the place and the reason."""
     try:
-        return model.model_validate(data)
+        return TypeAdapter(kind).validate_python(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise PackRefusedError(f"{name}, {place}: {first['msg']}") from error
+        first = error.errors(include_url=False)[0]
+        values = {key: str(value) for key, value in first.get("ctx", {}).items()}
+        values["expected"] = values.get("expected", "").replace(" or ", " tai ")
+        reason = REASONS.get(first["type"], "ei kelpaa").format_map(values)
+        raise PackRefusedError(f"{name}, {_place(data, first['loc'])}: {reason}") from error
+
+
+def _place(data: Any, loc: tuple[int | str, ...]) -> str:
+    """Where in a file: a row is called by its slug when it has one."""
+    words: list[str] = []
+    for step in loc:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            data = None
+        words.append(_row(step, data) if isinstance(step, int) else step)
+    return ", ".join(words) or "tiedosto"
+
+
+def _row(number: int, data: Any) -> str:
+    slug = data.get("slug") if isinstance(data, Mapping) else None
+    return f"”{slug}”" if slug else f"kohta {number + 1}"
 
 
 def read_markdown(path: Path) -> tuple[dict[str, Any], str]:
@@ -237,18 +190,20 @@ def read_markdown(path: Path) -> tuple[dict[str, Any], str]:
     try:
         post = frontmatter.load(str(path))
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-        raise PackRefusedError(f"{path.name}: {_short(error)}") from error
+        raise PackRefusedError(f"{path.name}: {unreadable(error)}") from error
     return dict(post.metadata), post.content
 
 
 def sections(path: Path, body: str, names: tuple[str, ...]) -> dict[str, str]:
     """The body by its headings, which must be exactly these. Raises PackRefusedError."""
-    parts = re.split(r"^## +(.+?) *$", body, flags=re.MULTILINE)
-    found = {name: text.strip() for name, text in zip(parts[1::2], parts[2::2], strict=True)}
-    if tuple(found) != names or not all(found.values()):
+    before, *parts = re.split(r"^## +(.+?) *$", body, flags=re.MULTILINE)
+    headings, texts = tuple(parts[0::2]), [text.strip() for text in parts[1::2]]
+    if headings != names or before.strip() or not all(texts):
         wanted = ", ".join(names)
-        raise PackRefusedError(f"{path.name}: väliotsikoiden pitää olla: {wanted}")
-    return found
+        raise PackRefusedError(
+            f"{path.name}: väliotsikoiden pitää olla {wanted}, ja jokaisen alla on tekstiä"
+        )
+    return dict(zip(headings, texts, strict=True))
 
 
 def bullets(text: str) -> list[str]:
@@ -257,20 +212,26 @@ def bullets(text: str) -> list[str]:
     return [line[2:].strip() for line in joined.splitlines() if line.startswith("- ")]
 
 
-def _unique(name: str, slugs: list[str]) -> set[str]:
-    seen: set[str] = set()
+def once(name: str, slugs: Iterable[Any]) -> None:
+    seen = set[Any]()
     for slug in slugs:
         if slug in seen:
             raise PackRefusedError(f"{name}: ”{slug}” on kahdesti")
         seen.add(slug)
-    return seen
 
 
-def _known(name: str, wanted: list[Any], known: set[Any]) -> None:
+def known(name: str, wanted: Iterable[Any], names: Iterable[Any]) -> None:
     for one in wanted:
-        if one not in known:
+        if one not in names:
             raise PackRefusedError(f"{name}: tuntematon viittaus ”{one}”")
 
 
-def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]
+def unreadable(error: Exception) -> str:
+    mark = getattr(error, "problem_mark", None)
+    if mark is not None:
+        return f"rivi {mark.line + 1}: tiedosto ei ole kelvollista YAML-kieltä"
+    return "tiedostoa ei voi lukea; sen pitää olla UTF-8-tekstiä"
+
+
+def _youngest_first(checklist: ChecklistIn) -> tuple[int, str]:
+    return min(Stage.values.index(one) for one in checklist.stages), checklist.slug

@@ -124,7 +124,10 @@ class Measure(Staged):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(level__in=Level.values), name="measure_level_known"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(setup_minutes__gt=0), name="measure_takes_some_time"
+            ),
         ]
 
     class Privacy:
@@ -171,6 +174,12 @@ class QualityCard(Staged):
         ordering: ClassVar = ["order"]
         verbose_name = _("laatukortti")
         verbose_name_plural = _("laatukortit")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(level__in=Level.values), name="card_level_known"
+            ),
+            models.CheckConstraint(condition=models.Q(minutes__gt=0), name="card_takes_some_time"),
+        ]
 
     class Privacy:
         personal: ClassVar = set[str]()
@@ -321,10 +330,16 @@ class ContentPack(models.Model):
     notice = models.TextField()
     ecosystem = models.JSONField(default=dict)
     synonyms = models.JSONField(default=list)
+    # What was loaded last, so that a restart leaves corrections made by hand alone.
+    fingerprint = models.CharField(max_length=64, default="")
+    rows = models.PositiveIntegerField(default=0)
 
     class Privacy:
         personal: ClassVar = set[str]()
-        open: ClassVar = {"id", "slug", "name", "version", "notice", "ecosystem", "synonyms"}
+        open: ClassVar = {
+            "id", "slug", "name", "version", "notice", "ecosystem", "synonyms", "fingerprint",
+            "rows",
+        }  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
@@ -366,7 +381,7 @@ class SearchGram(models.Model):
     term = models.ForeignKey(SearchTerm, models.CASCADE, related_name="grams")
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["gram", "term"], name="gram_term")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["gram", "term"], name="gram_once")]
 
     class Privacy:
         personal: ClassVar = set[str]()

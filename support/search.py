@@ -1,21 +1,26 @@
-"""Search over the whole catalogue. Two statements, whatever its size; no database's own search."""
+"""Search over the whole catalogue: four statements, whatever its size; no database's own search."""
 
+import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from kemi_ecosystem.lib.text import fold
 from kemi_ecosystem.lib.upsert import chunks
 from support.models import ContentPack, SearchDocument, SearchGram, SearchHit, SearchTerm
 from support.words import (
     SHORTEST,
+    STEM,
     SYNONYM,
-    WHOLE,
+    asked,
+    enough,
     forms_of,
     grams_of,
     likeness,
@@ -24,9 +29,19 @@ from support.words import (
 )
 
 MOST_WORDS = 6
+MOST_TERMS = 300
 PIECES = re.compile(r"([0-9A-Za-zÅÄÖåäöéü]+)")
 MOST_RESULTS = 40
 TITLE, SUMMARY, BODY = 8, 3, 1
+# A result this much weaker than the best one is an echo, not an answer.
+FAINT = 0.35
+KINDS = {
+    "measure": _("Tukitoimet"),
+    "card": _("Laatukortit"),
+    "checklist": _("Muistilistat"),
+    "promise": _("Laatulupaukset"),
+    "project": _("Hankkeet"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +79,7 @@ def rebuild(pages: Iterable[Page], *, kinds: Iterable[str]) -> int:
             for word in set(words_of(text)):
                 for form in forms_of(word):
                     weights[form, document.pk] = max(weights[form, document.pk], weight)
-    terms = _terms({form for form, _document in weights})
+    terms = _terms({form for form, _at in weights})
     SearchHit.objects.bulk_create(
         [
             SearchHit(term_id=terms[form], document_id=document, weight=weight)
@@ -93,28 +108,33 @@ def _terms(texts: set[str]) -> dict[str, int]:
 
 def search(query: str) -> list[Result]:
     """The best pages for a query in any Finnish form, the best first."""
-    words = list(dict.fromkeys(words_of(query)))[:MOST_WORDS]
+    words = asked(query, most=MOST_WORDS)
     if not words:
         return []
-    forms = _query_forms(words)
-    matched = _matched_terms(forms)
-    scores: dict[int, dict[str, float]] = defaultdict(dict)
-    found: dict[int, SearchDocument] = {}
-    marks: dict[int, set[str]] = defaultdict(set)
-    best = sorted(matched, key=lambda pk: -max(score for score, _ in matched[pk][1].values()))[:300]
-    hits = SearchHit.objects.filter(term_id__in=best).select_related("document")
-    for hit in hits:
-        text, by_word = matched[hit.term_id]
-        found[hit.document_id] = hit.document
-        marks[hit.document_id].add(text)
-        for word, (score, _form) in by_word.items():
-            known = scores[hit.document_id].get(word, 0.0)
-            scores[hit.document_id][word] = max(known, score * (1 + hit.weight / TITLE))
-    ranked = sorted(
-        scores,
-        key=lambda pk: (-len(scores[pk]), -sum(scores[pk].values()), found[pk].title),
-    )
-    return [_result(found[pk], marks[pk], sum(scores[pk].values())) for pk in ranked[:MOST_RESULTS]]
+    matches = _matches(_query_forms(words))
+    scores, terms = _scores(matches)
+    ranked = _ranked(scores, words)
+    documents = SearchDocument.objects.in_bulk([pk for pk, _score in ranked])
+    return [
+        _result(documents[pk], {matches[one].text for one in terms[pk]}, score)
+        for pk, score in ranked
+    ]
+
+
+def by_kind(results: Iterable[Result]) -> list[tuple[str, list[Result]]]:
+    """The results under the names of their kinds, the kind with the best result first."""
+    groups: dict[str, list[Result]] = defaultdict(list)
+    for one in results:
+        groups[one.kind].append(one)
+    return [(str(KINDS.get(kind, kind)), many) for kind, many in groups.items()]
+
+
+@dataclass(slots=True)
+class Match:
+    """A word of the index, and how well it answers each word of the query."""
+
+    text: str
+    likeness: dict[str, float]
 
 
 def _query_forms(words: list[str]) -> dict[str, dict[str, float]]:
@@ -123,7 +143,7 @@ def _query_forms(words: list[str]) -> dict[str, dict[str, float]]:
     forms: dict[str, dict[str, float]] = {}
     for word in words:
         own = strengths_of(word)
-        whole = {form for form, strength in own.items() if strength == WHOLE}
+        whole = {form for form, strength in own.items() if strength >= STEM}
         alike = (
             {fold(one) for one in group} for group in groups if whole & {fold(one) for one in group}
         )
@@ -131,34 +151,62 @@ def _query_forms(words: list[str]) -> dict[str, dict[str, float]]:
     return forms
 
 
-def _matched_terms(
-    forms: dict[str, dict[str, float]],
-) -> dict[int, tuple[str, dict[str, tuple[float, str]]]]:
-    """Term id → its text and, per query word, the best likeness and the form that found it."""
+def _matches(forms: dict[str, dict[str, float]]) -> dict[int, Match]:
+    """The words of the index that answer the query, by id. One statement.
+
+    The database keeps the words that share enough letters with the easiest form; the few that are
+    left are compared with each form here.
+    """
     grams = {form: grams_of(form) for many in forms.values() for form in many}
-    wanted = sorted(frozenset().union(*grams.values()))
-    rows = SearchGram.objects.filter(gram__in=wanted).values_list("term_id", "term__text", "gram")
-    texts: dict[int, str] = {}
-    own: dict[int, set[str]] = defaultdict(set)
-    for term_id, text, gram in rows:
-        texts[term_id] = text
-        own[term_id].add(gram)
-    matched: dict[int, tuple[str, dict[str, tuple[float, str]]]] = {}
-    for term_id, text in texts.items():
-        by_word: dict[str, tuple[float, str]] = {}
-        for word, many in forms.items():
-            score, form = max(
-                (
-                    strength * likeness(form, grams[form], text, len(grams[form] & own[term_id])),
-                    form,
-                )
-                for form, strength in many.items()
-            )
-            if score:
-                by_word[word] = (score, form)
-        if by_word:
-            matched[term_id] = (text, by_word)
-    return matched
+    rows = (
+        SearchGram.objects.filter(gram__in=sorted(frozenset().union(*grams.values())))
+        .values("term_id", "term__text")
+        .annotate(shared=Count("pk"))
+        .filter(shared__gte=min(enough(one) for one in grams.values()))
+        .values_list("term_id", "term__text")
+    )
+    found = {
+        term_id: Match(text, {word: _best(many, text) for word, many in forms.items()})
+        for term_id, text in rows
+    }
+    best = sorted(found, key=lambda pk: -max(found[pk].likeness.values()))
+    return {pk: found[pk] for pk in best[:MOST_TERMS] if any(found[pk].likeness.values())}
+
+
+def _best(forms: dict[str, float], text: str) -> float:
+    return max(strength * likeness(form, text) for form, strength in forms.items())
+
+
+def _scores(
+    matches: dict[int, Match],
+) -> tuple[dict[int, dict[str, float]], dict[int, set[int]]]:
+    """Document id → how well it answers each word of the query, and by which terms."""
+    scores: dict[int, dict[str, float]] = defaultdict(dict)
+    terms: dict[int, set[int]] = defaultdict(set)
+    hits = SearchHit.objects.filter(term_id__in=list(matches))
+    for term_id, document_id, weight in hits.values_list("term_id", "document_id", "weight"):
+        terms[document_id].add(term_id)
+        known = scores[document_id]
+        for word, alike in matches[term_id].likeness.items():
+            if alike:
+                known[word] = max(known.get(word, 0.0), alike * (1 + weight / TITLE))
+    return scores, terms
+
+
+def _ranked(scores: dict[int, dict[str, float]], words: list[str]) -> list[tuple[int, float]]:
+    """Documents and their scores, the best first; faint echoes of the best are left out.
+
+    A word that few documents hold says more than one that all of them hold.
+    """
+    spread = Counter(word for known in scores.values() for word in known)
+    rarity = {word: math.log(1 + len(scores) / held) for word, held in spread.items()}
+    totals = {
+        pk: sum(score * rarity[word] for word, score in known.items()) * len(known) / len(words)
+        for pk, known in scores.items()
+    }
+    faint = FAINT * max(totals.values(), default=0.0)
+    ranked = sorted(totals.items(), key=lambda one: (-one[1], one[0]))
+    return [one for one in ranked if one[1] >= faint][:MOST_RESULTS]
 
 
 def _result(document: SearchDocument, terms: set[str], score: float) -> Result:

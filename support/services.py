@@ -1,13 +1,14 @@
 """Loading a content pack: the whole of it, or nothing."""
 
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
 
 from kemi_ecosystem.lib.upsert import Tally, link, prune, upsert
-from support import search
-from support.content import Pack, bullets
+from support import search, words
+from support.content import Pack, bullets, fingerprint
 from support.models import (
     Branch,
     Checklist,
@@ -45,22 +46,32 @@ def load_pack(pack: Pack) -> Tally:
     _promises(pack, total)
     _checklists(pack, total, branches, measures)
     _prune(pack, total)
-    _take(
-        total,
-        ContentPack,
-        {
-            pack.pack.slug: {
-                "name": pack.pack.name,
-                "version": pack.pack.version,
-                "notice": pack.pack.notice,
-                "ecosystem": pack.ecosystem.model_dump(),
-                "synonyms": pack.synonyms,
-            }
-        },
-    )
-    if total.new or total.changed or total.removed:
-        search.rebuild(_pages(), kinds=KINDS)
+    own = pack.pack.model_dump(exclude={"slug", "language"})
+    rest = {"ecosystem": pack.ecosystem.model_dump(), "synonyms": pack.synonyms}
+    _take(total, ContentPack, {pack.pack.slug: own | rest})
+    total.removed += prune(ContentPack, [pack.pack.slug], by="slug")
+    index_catalogue()
     return total
+
+
+def index_catalogue() -> None:
+    """Make the search find what the catalogue says now."""
+    search.rebuild(_pages(), kinds=KINDS)
+
+
+def mark_of(folder: Path) -> str:
+    """Tells whether loading this folder again would bring anything: texts, or a better index."""
+    return fingerprint(folder, also=f"{words.INDEX_VERSION} {words.voikko() is not None}")
+
+
+def rows_in_use(mark: str) -> int | None:
+    """How many rows were loaded with this mark; None when another pack, or none, is in use."""
+    return ContentPack.objects.filter(fingerprint=mark).values_list("rows", flat=True).first()
+
+
+def remember(mark: str, *, rows: int) -> None:
+    """Loading this mark again will leave alone what people have corrected by hand."""
+    ContentPack.objects.update(fingerprint=mark, rows=rows)
 
 
 def _take(total: Tally, model: Any, wanted: dict[Any, dict[str, Any]], by: str = "slug") -> Any:
@@ -95,8 +106,8 @@ def _measures(pack: Pack, total: Tally, branches: Any, needs: Any) -> Any:
                 **_stages(one.stages),
             }
     measures = _take(total, Measure, wanted)
-    prune_links = {measures[slug].pk: [needs[n].pk for n in names] for slug, names in tags.items()}
-    total.changed += link(Measure.needs, prune_links)
+    pairs = {measures[slug].pk: [needs[n].pk for n in names] for slug, names in tags.items()}
+    link(Measure.needs, pairs, total)
     return measures
 
 
@@ -127,7 +138,7 @@ def _cards(pack: Pack, total: Tally, branches: Any, needs: Any, measures: Any) -
             cards[slug].pk: [rows[one].pk for one in getattr(card, names)]
             for slug, (card, _text) in pack.cards.items()
         }
-        total.changed += link(field, pairs)
+        link(field, pairs, total)
 
 
 def _promises(pack: Pack, total: Tally) -> None:
@@ -159,7 +170,7 @@ def _promises(pack: Pack, total: Tally) -> None:
         promises[one.slug].pk: [indicators[n].pk for n in one.indicators]
         for one in pack.promises.promises
     }
-    total.changed += link(QualityPromise.indicators, pairs)
+    link(QualityPromise.indicators, pairs, total)
 
 
 def _checklists(pack: Pack, total: Tally, branches: Any, measures: Any) -> None:
@@ -193,7 +204,7 @@ def _checklists(pack: Pack, total: Tally, branches: Any, measures: Any) -> None:
     }
     items = _take(total, ChecklistItem, wanted, by="key")
     pairs = {items[key].pk: [measures[m].pk for m in row[2].measures] for key, row in rows.items()}
-    total.changed += link(ChecklistItem.measures, pairs)
+    link(ChecklistItem.measures, pairs, total)
 
 
 def _prune(pack: Pack, total: Tally) -> None:
@@ -230,9 +241,17 @@ def _pages() -> list[search.Page]:
             kind="card",
             title=one.title,
             summary=one.summary,
-            body=" ".join([one.why, *one.shows, *one.questions, one.tomorrow]),
+            body=" ".join(
+                [
+                    one.why,
+                    *one.shows,
+                    *one.questions,
+                    one.tomorrow,
+                    *(need.name for need in one.needs.all()),
+                ]
+            ),
         )
-        for one in QualityCard.objects.all()
+        for one in QualityCard.objects.for_list()
     ]
     pages += [
         search.Page(
@@ -240,9 +259,11 @@ def _pages() -> list[search.Page]:
             kind="promise",
             title=one.slogan,
             summary=one.meaning,
-            body=" ".join(one.shows),
+            body=" ".join(
+                [*one.shows, one.value.name, *(each.name for each in one.indicators.all())]
+            ),
         )
-        for one in QualityPromise.objects.all()
+        for one in QualityPromise.objects.select_related("value").prefetch_related("indicators")
     ]
     return pages + [
         search.Page(
@@ -250,7 +271,7 @@ def _pages() -> list[search.Page]:
             kind="checklist",
             title=one.title,
             summary=one.intro,
-            body=" ".join(item.text for item in one.items.all()),
+            body=" ".join(f"{item.text} {item.help}" for item in one.items.all()),
         )
         for one in Checklist.objects.for_page()
     ]

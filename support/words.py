@@ -1,6 +1,8 @@
 """Finnish words made findable: folded, stemmed, cut in threes; Voikko helps when it is there."""
 
+import math
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Any
 
@@ -11,8 +13,17 @@ from kemi_ecosystem.lib.text import fold
 WORD = re.compile(r"[0-9a-zåäöéü]+", re.IGNORECASE)
 SHORTEST = 3
 LONGEST = 60
-# How much of a word's letters in threes must be found again (measured: see docs/search.md).
+# How much of a word's letters in threes must be found again. Measured on 45 inflected and
+# compound queries: with stems .87 of them are found, with Voikko's base forms as well .99.
 CONTAINMENT = 0.67
+# Raise it when words are cut, stemmed or weighed in another way: every index is then written anew.
+INDEX_VERSION = 2
+# Words that say nothing of what is looked for.
+IDLE = frozenset({
+    "että", "joka", "jotka", "jossa", "josta", "kun", "mikä", "mitä", "miten", "kuinka", "missä",
+    "olla", "ole", "ovat", "voi", "voin", "hän", "hänen", "minä", "minun", "minulla", "sekä",
+    "mutta", "tai", "niin", "myös", "kuin", "jos", "eikä",
+})  # fmt: skip
 
 
 @lru_cache(maxsize=1)
@@ -32,10 +43,18 @@ def voikko() -> Any:
 
 
 def words_of(text: str) -> list[str]:
-    return [one for one in WORD.findall(text.lower()) if len(one) >= SHORTEST]
+    """The words, composed: some keyboards send ä as two characters."""
+    composed = unicodedata.normalize("NFC", text.lower())
+    return [one for one in WORD.findall(composed) if len(one) >= SHORTEST]
 
 
-WHOLE, PART, SYNONYM = 1.0, 0.45, 0.6
+def asked(query: str, *, most: int) -> list[str]:
+    """The words of a query that say something; all of them when none does."""
+    words = list(dict.fromkeys(words_of(query)))
+    return ([one for one in words if one not in IDLE] or words)[:most]
+
+
+WHOLE, STEM, SYNONYM, PART = 1.0, 0.95, 0.6, 0.45
 
 
 def forms_of(word: str) -> frozenset[str]:
@@ -46,7 +65,7 @@ def forms_of(word: str) -> frozenset[str]:
 @lru_cache(maxsize=20_000)
 def strengths_of(word: str) -> dict[str, float]:
     """The forms of a word and how much each stands for it: a part is less than the whole."""
-    forms = {fold(word), fold(_stemmer().stemWord(word))}
+    forms = {fold(_stemmer().stemWord(word))}
     split: set[str] = set()
     analyser = voikko()
     if analyser is not None:
@@ -55,21 +74,28 @@ def strengths_of(word: str) -> dict[str, float]:
             forms.add(fold(base.replace("=", "").replace("-", "")))
             parts = re.findall(r"\(([^()+]+)\)", one.get("WORDBASES", ""))
             split.update(fold(part) for part in parts)
-    strengths = dict.fromkeys(split, PART) | dict.fromkeys(forms, WHOLE)
+    strengths = dict.fromkeys(split, PART) | dict.fromkeys(forms, STEM) | {fold(word): WHOLE}
     return {one[:LONGEST]: how for one, how in strengths.items() if len(one) >= SHORTEST}
 
 
+@lru_cache(maxsize=20_000)
 def grams_of(folded: str) -> frozenset[str]:
     """A word's letters in threes, its beginning marked."""
     padded = f" {folded}"
     return frozenset(padded[n : n + 3] for n in range(max(1, len(padded) - 2)))
 
 
-def likeness(query: str, grams: frozenset[str], term: str, shared: int) -> float:
-    """How well a term answers a query form: 1 the same, less for a beginning or for letters."""
-    if term == query:
+def enough(grams: frozenset[str]) -> int:
+    """How many letters in threes a word must share to be taken for the same."""
+    return math.ceil(CONTAINMENT * len(grams))
+
+
+def likeness(form: str, term: str) -> float:
+    """How well a term answers a form: 1 the same, less for a beginning, least for letters."""
+    if term == form:
         return 1.0
-    if term.startswith(query):
+    if term.startswith(form):
         return 0.9
-    contained = shared / len(grams)
-    return 0.7 * contained if contained >= CONTAINMENT else 0.0
+    grams = grams_of(form)
+    shared = len(grams & grams_of(term))
+    return 0.7 * shared / len(grams) if shared >= enough(grams) else 0.0

@@ -1,7 +1,7 @@
 """Rows by key, set by set: made, changed or left alone."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
@@ -15,8 +15,17 @@ class Tally:
     changed: int = 0
     unchanged: int = 0
     removed: int = 0
+    touched: set[tuple[str, Any]] = field(default_factory=set, repr=False)
+
+    def touch(self, rows: set[tuple[str, Any]]) -> None:
+        """Rows that changed after they were counted as left alone: each counts once."""
+        fresh = rows - self.touched
+        self.touched |= fresh
+        self.changed += len(fresh)
+        self.unchanged -= len(fresh)
 
     def add(self, other: "Tally") -> None:
+        self.touched |= other.touched
         self.new += other.new
         self.changed += other.changed
         self.unchanged += other.unchanged
@@ -62,7 +71,10 @@ def upsert(
     manager.bulk_create(new, batch_size=CHUNK)
     if changed:
         manager.bulk_update(changed, sorted(names), batch_size=CHUNK)
-    return found, Tally(len(new), len(changed), len(wanted) - len(new) - len(changed))
+    touched = {(model._meta.label, row.pk) for row in [*new, *changed]}
+    return found, Tally(
+        len(new), len(changed), len(wanted) - len(new) - len(changed), touched=touched
+    )
 
 
 def prune(model: type[models.Model], keep: Iterable[Any], *, by: str = "key") -> int:
@@ -75,12 +87,12 @@ def prune(model: type[models.Model], keep: Iterable[Any], *, by: str = "key") ->
     return count
 
 
-def link(field: Any, wanted: Mapping[int, Iterable[int]]) -> bool:
-    """Make a many-to-many field (Model.field) hold exactly these pairs. Says whether it changed."""
-    through = field.through
+def link(relation: Any, wanted: Mapping[int, Iterable[int]], tally: Tally) -> None:
+    """Make a many-to-many relation (Model.field) hold exactly these pairs."""
+    through = relation.through
     source, target = (
         f"{name}_id"
-        for name in (field.field.m2m_field_name(), field.field.m2m_reverse_field_name())
+        for name in (relation.field.m2m_field_name(), relation.field.m2m_reverse_field_name())
     )
     pairs = {(owner, other) for owner, others in wanted.items() for other in others}
     rows = through.objects.values_list("pk", source, target)
@@ -92,7 +104,9 @@ def link(field: Any, wanted: Mapping[int, Iterable[int]]) -> bool:
         through(**{source: owner, target: other}) for owner, other in sorted(pairs - known.keys())
     ]
     through.objects.bulk_create(new, batch_size=CHUNK)
-    return bool(gone or new)
+    label = relation.field.model._meta.label
+    moved = {owner for owner, _other in pairs ^ known.keys()} & wanted.keys()
+    tally.touch({(label, owner) for owner in moved})
 
 
 def chunks(rows: list[Any]) -> Iterable[list[Any]]:
