@@ -48,7 +48,7 @@ def staging() -> Iterator[None]:
 
     It needs no transaction: while a long file is read nobody else has to wait.
     """
-    with connection.cursor() as cursor:
+    with _room_on_disk(), connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {STAGE}")
         cursor.execute(
             f"CREATE TEMPORARY TABLE {STAGE} (line integer, key varchar(64), pupil_id bigint, "
@@ -56,11 +56,28 @@ def staging() -> Iterator[None]:
             "starts varchar(5), minutes smallint, unresolved boolean, resolved_on date, "
             "course varchar(60))"
         )
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
+        try:
+            yield
+        finally:
             cursor.execute(f"DROP TABLE IF EXISTS {STAGE}")
+
+
+@contextmanager
+def _room_on_disk() -> Iterator[None]:
+    """Let SQLite's temporary tables grow on disk, not in memory. PostgreSQL's do anyway.
+
+    SQLite cannot change this within a transaction; whoever holds one has memory for it.
+    """
+    if _is_postgres() or connection.in_atomic_block:
+        yield
+        return
+    with connection.cursor() as cursor:
+        (usual,) = cursor.execute("PRAGMA temp_store").fetchone()
+        cursor.execute("PRAGMA temp_store = FILE")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA temp_store = {int(usual)}")
 
 
 def take_turn() -> None:

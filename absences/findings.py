@@ -121,10 +121,9 @@ def _told_unresolved(
     told: dict[int, tuple[bool, dt.date | None]] = {}
     rows = Alert.objects.filter(
         step_slug=step.slug, raised_on__gte=model.school_year.begins
-    ).values_list("pupil_id", "state", "evidence__last")
-    for pupil_id, state, last in rows:
+    ).values_list("pupil_id", "state", "covers_until")
+    for pupil_id, state, day in rows:
         is_open, until = told.get(pupil_id, (False, None))
-        day = dt.date.fromisoformat(last) if last else None
         latest = max(filter(None, (until, day)), default=None)
         told[pupil_id] = (is_open or state == Alert.State.OPEN, latest)
     return told

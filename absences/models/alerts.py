@@ -142,6 +142,9 @@ class Alert(models.Model):
     window = models.CharField(max_length=40, help_text="School year, or the first day it is about.")
     value = models.DecimalField(max_digits=7, decimal_places=2)
     evidence = models.JSONField()
+    covers_until = models.DateField(
+        null=True, help_text="Of unresolved absences: the last day that the adults were told of."
+    )
     round = models.ForeignKey(RobotRound, models.PROTECT, related_name="alerts")
     raised_on = models.DateField()
     due_on = models.DateField()
@@ -168,6 +171,7 @@ class Alert(models.Model):
             "window",
             "value",
             "evidence",
+            "covers_until",
             "owner",
             "state",
         }

@@ -196,7 +196,6 @@ def _alert(
     }
     if finding.days:
         basis["days"] = [day.isoformat() for day in finding.days]
-        basis["last"] = finding.days[-1].isoformat()
     return Alert(
         id=uuid.uuid5(NAMESPACE, f"{pupil.pk}|{step.slug}|{finding.window}"),
         pupil=pupil,
@@ -207,6 +206,7 @@ def _alert(
         window=finding.window,
         value=finding.value,
         evidence=basis,
+        covers_until=finding.days[-1] if finding.days else None,
         round=walk,
         raised_on=walk.date,
         due_on=calendar.add_school_days(walk.date, step.days_to_react),

@@ -32,8 +32,8 @@ def broker_answers(path: Path) -> bool:
 
 
 def page_answers(port: int) -> bool:
-    with contextlib.suppress(OSError, http.client.HTTPException):
-        line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    with contextlib.closing(line), contextlib.suppress(OSError, http.client.HTTPException):
         line.request("GET", "/health/")
         return line.getresponse().status == http.HTTPStatus.OK
     return False

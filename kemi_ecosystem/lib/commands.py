@@ -32,7 +32,7 @@ class PortalCommand(BaseCommand):
             raise RefusedError(self._refusal)
 
     # Each command names its own options; what it returns is what `--json` prints.
-    run: Callable[..., dict[str, Any]]
+    run: Callable[..., dict[str, Any] | list[dict[str, Any]]]
 
     def say(self, words: str) -> None:
         if not self._as_json:

@@ -79,6 +79,7 @@ def test_the_portal_opens_serves_and_leaves_nothing_behind(home):
         line.request("GET", style)
         styled = line.getresponse()
         styled.read()
+        line.close()
     finally:
         code = portal.end()
 

@@ -1,0 +1,200 @@
+"""What `make bench` measures. Each goal is the issue's; the figure is written as it came out."""
+
+import datetime as dt
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.test import Client
+from django.test.utils import override_settings
+from django.urls import path, reverse
+
+from absences import bulk, services
+from absences.models import Alert, NoteBatch, RobotRound
+from absences.presets import COUNTED, KEMI
+from accounts.models import User
+from kemi_ecosystem.bench import city
+from kemi_ecosystem.bench.measure import Result, paired, scratch_database, seconds
+from kemi_ecosystem.urls import urlpatterns as portal_urls
+from schools.models import Pupil, School
+from wilma.bench import write_city_notes
+from wilma.parsers import read_notes
+from wilma.services.gather import Gather
+from wilma.services.notes import import_notes
+from wilma.services.runs import Delivery
+
+RUNS = 5
+PAGE_RUNS = 25
+BARE_SUM = (
+    "SELECT pupil_id, SUM(minutes) FROM absences_lessonnote WHERE withdrawn_in_id IS NULL "
+    "AND date BETWEEN %s AND %s AND national_class IN ({marks}) GROUP BY pupil_id "
+    "HAVING SUM(minutes) >= %s"
+)
+
+
+def rounds(scale: float) -> Iterator[Result]:
+    """A round over a city against the bare sum over the same rows."""
+    pupils, notes = int(20_000 * scale), int(1_000_000 * scale)
+    with scratch_database():
+        city.people(pupils)
+        city.notes(notes)
+        size = f"{pupils} pupils, {notes} notes"
+        first = seconds(_walk)
+        bare = min(seconds(_bare_sum) for _ in range(RUNS))
+        found = Alert.objects.count()
+        yield Result(
+            name="round-first",
+            ratio=round(first / bare, 2),
+            goal=1.5,
+            against="the bare SQL sum over the same rows; here every alert is new",
+            runs=1,
+            scale=f"{size}, {found} new alerts",
+            seconds=round(first, 3),
+            against_seconds=round(bare, 3),
+        )
+        ratio, one, other = paired(_walk, _bare_sum, runs=RUNS)
+        yield Result(
+            name="round",
+            ratio=ratio,
+            goal=1.5,
+            against="the bare SQL sum over the same rows; an ordinary morning, nothing new",
+            runs=RUNS,
+            scale=size,
+            seconds=one,
+            against_seconds=other,
+        )
+
+
+def _walk() -> None:
+    services.walk_round(on=city.ON, cause=RobotRound.Cause.BY_HAND, at=city.AT)
+
+
+def _bare_sum() -> None:
+    lowest = min(step.threshold for step in KEMI.steps if step.trigger == "hours")
+    marks = ", ".join(["%s"] * len(COUNTED))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            BARE_SUM.format(marks=marks),
+            [dt.date(2026, 8, 1), city.ON, *COUNTED, lowest * KEMI.minutes_per_hour],
+        )
+        cursor.fetchall()
+
+
+def imports(scale: float) -> Iterator[Result]:
+    """A file of notes through the importer against the bare bulk load of the same rows."""
+    rows = int(200_000 * scale)
+    with scratch_database(), tempfile.TemporaryDirectory() as folder:
+        city.people(max(400, int(4_000 * scale)))
+        keys = list(Pupil.objects.values_list("key", flat=True))
+        file = Path(folder) / "notes.csv"
+        write_city_notes(file, keys, rows, 1, until=city.ON)
+        # The types of the file are known before either is timed.
+        _import(file)
+        ready = _ready_rows(file)
+        ratio, one, other = paired(
+            lambda: _import(file), lambda: _load(ready), runs=3, before=_clear
+        )
+        yield Result(
+            name="import_notes",
+            ratio=ratio,
+            goal=6,
+            against=f"{'COPY' if connection.vendor == 'postgresql' else 'executemany'} of the same "
+            "rows into the same table",
+            runs=3,
+            scale=f"{rows} rows",
+            seconds=one,
+            against_seconds=other,
+        )
+
+
+def _clear() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM absences_lessonnote")
+
+
+def _import(file: Path) -> None:
+    run = import_notes(Delivery(file, file.name, by=None, at=city.AT))
+    if run.status != "imported":
+        raise RuntimeError(run.reason or run.report)
+
+
+def _ready_rows(file: Path) -> list[tuple[Any, ...]]:
+    gather = Gather(lesson_minutes=45, on=city.ON)
+    batch = NoteBatch.objects.latest("pk").pk
+    staged = gather.staged(read_notes(file))
+    return [(*row[1:], batch) for row in staged]
+
+
+def _load(rows: list[tuple[Any, ...]]) -> None:
+    names = ", ".join((*bulk.COLUMNS[1:], "batch_id"))
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.cursor.copy(f"COPY absences_lessonnote ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join(["%s"] * len(bulk.COLUMNS))
+            cursor.executemany(
+                f"INSERT INTO absences_lessonnote ({names}) VALUES ({marks})",  # noqa: S608
+                rows,
+            )
+
+
+def empty(request: HttpRequest) -> HttpResponse:
+    """The least that a page of this portal is: the frame, with nothing in it."""
+    return render(request, "base.html")
+
+
+urlpatterns = [path("bench/empty/", empty), *portal_urls]
+
+
+def pages(scale: float) -> Iterator[Result]:
+    """Each main page's time at the server against an empty page of the same frame."""
+    from django.core.management import call_command  # noqa: PLC0415
+
+    with scratch_database(), override_settings(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["testserver"]):
+        call_command("load_content", verbosity=0)
+        city.people(int(2_000 * scale) or 400)
+        city.notes(int(100_000 * scale) or 5_000)
+        _walk()
+        school = School.objects.order_by("pk").first()
+        head = User.objects.get(username=f"r{school.pk}" if school else "")
+        alert = Alert.objects.filter(school=school).first()
+        addresses = {
+            "home": "/",
+            "tree": reverse("support:tree"),
+            "cards": reverse("support:cards"),
+            "search": reverse("support:search") + "?q=poissaolojen",
+            "alerts": reverse("absences:alerts") + "?nayta=muut",
+            "robot": reverse("absences_robot:rounds"),
+            "school": reverse("dashboards:school", args=[school.slug if school else ""]),
+        }
+        if alert:
+            addresses["alert"] = reverse("absences:alert", args=[alert.pk])
+        for name, address in addresses.items():
+            yield _page(name, address, head)
+
+
+def _page(name: str, address: str, person: User) -> Result:
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    ratio, one, other = paired(
+        lambda: client.get(address), lambda: client.get("/bench/empty/"), runs=PAGE_RUNS
+    )
+    return Result(
+        name=f"page-{name}",
+        ratio=ratio,
+        goal=4,
+        against="an empty page in the same frame, same person",
+        runs=PAGE_RUNS,
+        scale="2000 pupils, 100000 notes",
+        seconds=one,
+        against_seconds=other,
+    )
+
+
+SUITES = {"rounds": rounds, "imports": imports, "pages": pages}
