@@ -77,8 +77,13 @@ def load_projects(folder: Path) -> Tally:
         }
         link(field, pairs, tally)
     tally.removed += prune(Project, wanted, by="slug")
-    search.rebuild(_pages(), kinds=["project"])
+    index_projects()
     return tally
+
+
+def index_projects() -> None:
+    """Make the search find what the projects say now."""
+    search.rebuild(_pages(), kinds=["project"])
 
 
 def _pk(project: str, known: dict[str, int], slug: str) -> int:

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from support.models import Stage
 from support.pack_format import (
+    Branches,
     BranchIn,
     CardIn,
     ChecklistIn,
@@ -66,7 +67,7 @@ class Pack:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.pack: PackIn = self._file("pack.yaml", PackIn)
-        self.branches: list[BranchIn] = self._file("branches.yaml", list[BranchIn])
+        self.branches: list[BranchIn] = self._file("branches.yaml", Branches)
         self.needs: list[NeedIn] = self._file("needs.yaml", list[NeedIn])
         self.indicators: list[IndicatorIn] = self._file("indicators.yaml", list[IndicatorIn])
         self.promises: PromisesIn = self._file("promises.yaml", PromisesIn)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from support.models import Branch, Level, Need, Stage
 
 TIMES = (("2", _("2 minuuttia")), ("10", _("10 minuuttia")), ("30", _("30 minuuttia")))
+LONGER = (*TIMES, ("60", _("tunti")))
 Choices = list[tuple[str, str]]
 
 
@@ -25,7 +26,7 @@ class TreeFilter(forms.Form):
     )
     tarve = forms.ChoiceField(label=_("Tarve"), required=False, choices=_named(Need))
     aika = forms.ChoiceField(
-        label=_("Aikaa alkuun enintään"), required=False, choices=[("", _("Kaikki")), *TIMES]
+        label=_("Aikaa enintään"), required=False, choices=[("", _("Kaikki")), *LONGER]
     )
 
     def wanted(self) -> dict[str, str]:

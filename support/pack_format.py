@@ -75,6 +75,10 @@ class BranchIn(Strict):
     summary: str = fits(Branch, "summary")
 
 
+# The tree has five limbs.
+Branches = Annotated[list[BranchIn], Field(min_length=1, max_length=5)]
+
+
 class NeedIn(Strict):
     slug: str = slug_of(Need)
     name: str = fits(Need, "name")

@@ -4,8 +4,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
-from support.models import Branch, ContentPack, Measure, QualityCard, QualityPromise, Stage
+from support.models import (
+    Branch,
+    Checklist,
+    ContentPack,
+    Measure,
+    QualityCard,
+    QualityPromise,
+    Stage,
+)
 from support.tree import LeafIn, Limb, grow
 
 PAGES: dict[str, str | None] = {
@@ -21,6 +30,12 @@ PAGES: dict[str, str | None] = {
     "families": None,
     "wishes": None,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    title: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +64,16 @@ class Ecosystem:
     lead: str = ""
     aim: str = ""
     notice: str = ""
-    goals: tuple[dict[str, str], ...] = ()
+    goals: tuple[Goal, ...] = ()
     pillars: tuple[Pillar, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
 
 
 def ecosystem() -> Ecosystem:
+    """What the pack says of the whole; before one is loaded, only its motto."""
     pack = ContentPack.objects.first()
     if pack is None:
-        return Ecosystem(motto="Tuki kuuluu kaikille.")
+        return Ecosystem(motto=gettext("Tuki kuuluu kaikille."))
     words: dict[str, Any] = pack.ecosystem
     return Ecosystem(
         title=words["title"],
@@ -65,12 +81,13 @@ def ecosystem() -> Ecosystem:
         lead=words["lead"],
         aim=words["aim"],
         notice=pack.notice,
-        goals=tuple(words["goals"]),
+        goals=tuple(Goal(one["title"], one["text"]) for one in words["goals"]),
         pillars=tuple(_pillar(one) for one in words["pillars"]),
         counts={
             "measures": Measure.objects.count(),
             "cards": QualityCard.objects.count(),
             "promises": QualityPromise.objects.count(),
+            "checklists": Checklist.objects.count(),
         },
     )
 

@@ -4,14 +4,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 1000, 700
 CROWN = (500.0, 500.0)
-ROOT = (500.0, 672.0)
-FIRST_LEAF = 0.34
 SEGMENTS = 26
 LIMB_WIDTH = 15.0
 TWIG = (24.0, 42.0)
 LEAF_HALF = 15.0
+# With more leaves than this on a limb they are drawn smaller, so that each can be hit.
+ROOM = 16
 GOLDEN = 0.618034
 Point = tuple[float, float]
 
@@ -33,6 +32,7 @@ class Leaf:
     x: float
     y: float
     angle: float
+    size: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +52,22 @@ class Limb:
 
 @dataclass(frozen=True, slots=True)
 class Bough:
-    """How a limb grows: two control points, its tip, and the place of its name."""
+    """How a limb grows: two control points, its tip, its first leaf, the place of its name."""
 
     bend: Point
     reach: Point
     tip: Point
+    first: float
     label: Point
     anchor: str
 
 
 BOUGHS = (
-    Bough((450, 420), (300, 415), (92, 395), (24, 500), "start"),
-    Bough((470, 360), (400, 300), (236, 172), (196, 104), "middle"),
-    Bough((498, 380), (504, 260), (500, 112), (500, 40), "middle"),
-    Bough((530, 360), (600, 300), (764, 172), (804, 104), "middle"),
-    Bough((550, 420), (700, 415), (908, 395), (976, 500), "end"),
-)
-TRUNK = (
-    "M452,672 C484,640 484,560 478,488 L522,488 C516,560 516,640 548,672 "
-    "C530,664 516,668 500,670 C484,668 470,664 452,672 Z"
+    Bough((450, 420), (300, 415), (92, 395), 0.34, (24, 500), "start"),
+    Bough((462, 372), (376, 312), (226, 160), 0.42, (196, 104), "middle"),
+    Bough((498, 380), (502, 260), (500, 112), 0.40, (500, 40), "middle"),
+    Bough((538, 372), (624, 312), (774, 160), 0.42, (804, 104), "middle"),
+    Bough((550, 420), (700, 415), (908, 395), 0.34, (976, 500), "end"),
 )
 
 
@@ -128,24 +125,25 @@ def _outline(bough: Bough) -> str:
 
 def _leaf(leaf: LeafIn, n: int, count: int, bough: Bough) -> tuple[str, Leaf]:
     """A leaf on its twig; sides alternate, lengths and angles vary a little, always the same."""
-    t = FIRST_LEAF + (1 - FIRST_LEAF) * (n / max(1, count - 1))
-    x, y = _at(bough, t)
     is_tip = n == count - 1
+    t = 1.0 if is_tip else bough.first + (1 - bough.first) * n / (count - 1)
+    x, y = _at(bough, t)
     chance = (n * GOLDEN) % 1
     side = 1 if n % 2 else -1
+    size = min(1.0, ROOM / count)
     turn = 0.0 if is_tip else side * (0.75 + 0.35 * chance)
     angle = _direction(bough, t) + turn
     length = 6.0 if is_tip else TWIG[0] + (TWIG[1] - TWIG[0]) * chance
     end = (x + math.cos(angle) * length, y + math.sin(angle) * length)
     bend = ((x + end[0]) / 2 + side * 3, (y + end[1]) / 2 - 4)
-    twig = f"M{x:.1f},{y:.1f} Q{bend[0]:.1f},{bend[1]:.1f} {end[0]:.1f},{end[1]:.1f}"
-    place = (end[0] + math.cos(angle) * LEAF_HALF, end[1] + math.sin(angle) * LEAF_HALF)
-    return twig, Leaf(
+    half = LEAF_HALF * size
+    return f"M{x:.1f},{y:.1f} Q{bend[0]:.1f},{bend[1]:.1f} {end[0]:.1f},{end[1]:.1f}", Leaf(
         leaf.slug,
         leaf.name,
         leaf.level,
         leaf.is_faded,
-        round(place[0], 1),
-        round(place[1], 1),
-        round(math.degrees(angle), 0),
+        x=round(end[0] + math.cos(angle) * half, 1),
+        y=round(end[1] + math.sin(angle) * half, 1),
+        angle=round(math.degrees(angle), 0),
+        size=round(size, 2),
     )

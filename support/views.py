@@ -24,9 +24,14 @@ def public_page(view: View) -> View:
 @public_page
 def tree(request: HttpRequest) -> HttpResponse:
     form = TreeFilter(request.GET)
-    page = selectors.tree_page(form.wanted())
     levels = [(one.value, one.label) for one in Level]
-    context = {"page": page, "form": form, "levels": levels, "is_filtered": bool(form.wanted())}
+    wanted = form.wanted()
+    context = {
+        "page": selectors.tree_page(wanted),
+        "form": form,
+        "levels": levels,
+        "is_filtered": bool(wanted),
+    }
     return render(request, "support/tree.html", context)
 
 
@@ -84,5 +89,5 @@ def checklist(request: HttpRequest, slug: str) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     results = searching.search(query) if query else []
-    context = {"query": query, "results": results}
+    context = {"query": query, "count": len(results), "groups": searching.by_kind(results)}
     return render(request, "support/search.html", context)
