@@ -24,6 +24,11 @@ class Tally:
         self.changed += len(fresh)
         self.unchanged -= len(fresh)
 
+    def as_json(self) -> dict[str, int]:
+        """The counts alone, without which rows they are."""
+        names = ("new", "changed", "unchanged", "removed")
+        return {name: getattr(self, name) for name in names}
+
     def add(self, other: "Tally") -> None:
         self.touched |= other.touched
         self.new += other.new

@@ -1,6 +1,5 @@
 """A roster file in: parsed, handed to schools, and reported."""
 
-from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
@@ -50,10 +49,17 @@ def _as_values(found: RosterFile) -> RosterIn:
 
 
 def _report(found: RosterFile, report: RosterReport) -> dict[str, Any]:
-    words = asdict(report)
-    words["pupils"]["left"] = words.pop("left")
-    words["remarks"] = [*found.remarks, *words["remarks"]]
-    return words | {"kind": found.kind, "dropped": dict(found.dropped)}
+    return {
+        "kind": found.kind,
+        "schools": report.schools.as_json(),
+        "groups": report.groups.as_json(),
+        "pupils": report.pupils.as_json() | {"left": report.left},
+        "guardians": report.guardians.as_json(),
+        "staff": report.staff.as_json(),
+        "created_schools": report.created_schools,
+        "remarks": [*found.remarks, *report.remarks],
+        "dropped": dict(found.dropped),
+    }
 
 
 def as_json(run: ImportRun) -> dict[str, Any]:
