@@ -99,7 +99,7 @@ def _pages() -> list[search.Page]:
             kind="project",
             title=one.name,
             summary=one.goal,
-            body=" ".join([one.slogan, *one.actions, *one.signs]),
+            body="\n".join([one.slogan, *one.actions, *one.signs]),
         )
         for one in Project.objects.all()
     ]

@@ -39,7 +39,7 @@ class LinesField(forms.CharField):
 class CatalogueAdmin(admin.ModelAdmin[Any]):
     """Texts can be corrected, and the search follows. Rows come and go with the pack only."""
 
-    exclude: ClassVar = ("slug", "order", "pictogram")
+    exclude: ClassVar[tuple[str, ...]] = ("slug", "order", "pictogram")
     formfield_overrides = {models.JSONField: {"form_class": LinesField}}
     index = staticmethod(services.index_catalogue)
 
@@ -76,7 +76,7 @@ class MeasureAdmin(CatalogueAdmin):
 
 @admin.register(Indicator)
 class IndicatorAdmin(CatalogueAdmin):
-    exclude: ClassVar = ("number",)
+    exclude: ClassVar[tuple[str, ...]] = ("number",)
 
 
 admin.site.register([Branch, Need, QualityCard, QualityValue, QualityPromise], CatalogueAdmin)

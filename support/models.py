@@ -352,10 +352,12 @@ class SearchDocument(models.Model):
     kind = models.CharField(max_length=20)
     title = models.CharField(max_length=160)
     summary = models.TextField()
+    # The rest of it, a sentence on each line: the one that answers a query is shown.
+    body = models.TextField()
 
     class Privacy:
         personal: ClassVar = set[str]()
-        open: ClassVar = {"id", "path", "kind", "title", "summary"}
+        open: ClassVar = {"id", "path", "kind", "title", "summary", "body"}
 
     def __str__(self) -> str:
         return self.title

@@ -4,7 +4,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
 from django.db.models import Count
@@ -28,6 +28,7 @@ from support.words import (
     words_of,
 )
 
+MARK = "<mark>"
 MOST_WORDS = 6
 MOST_TERMS = 300
 PIECES = re.compile(r"([0-9A-Za-zÅÄÖåäöéü]+)")
@@ -46,7 +47,7 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Something to be found, as the apps that own it describe it."""
+    """Something to be found, as the apps that own it describe it: `body` a sentence a line."""
 
     path: str
     kind: str
@@ -61,6 +62,7 @@ class Result:
     path: str
     title: SafeString
     summary: SafeString
+    quote: SafeString
     score: float
 
 
@@ -70,7 +72,7 @@ def rebuild(pages: Iterable[Page], *, kinds: Iterable[str]) -> int:
     SearchDocument.objects.filter(kind__in=list(kinds)).delete()
     pages = list(pages)
     documents = SearchDocument.objects.bulk_create(
-        [SearchDocument(path=p.path, kind=p.kind, title=p.title, summary=p.summary) for p in pages],
+        [SearchDocument(**asdict(page)) for page in pages],
         batch_size=500,
     )
     weights: dict[tuple[str, int], int] = defaultdict(int)
@@ -210,13 +212,21 @@ def _ranked(scores: dict[int, dict[str, float]], words: list[str]) -> list[tuple
 
 
 def _result(document: SearchDocument, terms: set[str], score: float) -> Result:
+    title, summary = marked(document.title, terms), marked(document.summary, terms)
     return Result(
         kind=document.kind,
         path=document.path,
-        title=marked(document.title, terms),
-        summary=marked(document.summary, terms),
+        title=title,
+        summary=summary,
+        quote=SafeString("") if MARK in title + summary else _quote(document.body, terms),
         score=score,
     )
+
+
+def _quote(body: str, terms: set[str]) -> SafeString:
+    """The first sentence that holds what was found."""
+    lines = (marked(line, terms) for line in body.splitlines())
+    return next((line for line in lines if MARK in line), SafeString(""))
 
 
 def marked(text: str, terms: set[str]) -> SafeString:

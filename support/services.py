@@ -228,7 +228,7 @@ def _pages() -> list[search.Page]:
             kind="measure",
             title=one.name,
             summary=one.teacher_summary,
-            body=" ".join(
+            body="\n".join(
                 [*one.teacher_steps, one.teacher_watch, one.pupil_text, one.guardian_text,
                  one.branch.name, *(need.name for need in one.needs.all())]
             ),
@@ -241,7 +241,7 @@ def _pages() -> list[search.Page]:
             kind="card",
             title=one.title,
             summary=one.summary,
-            body=" ".join(
+            body="\n".join(
                 [
                     one.why,
                     *one.shows,
@@ -259,7 +259,7 @@ def _pages() -> list[search.Page]:
             kind="promise",
             title=one.slogan,
             summary=one.meaning,
-            body=" ".join(
+            body="\n".join(
                 [*one.shows, one.value.name, *(each.name for each in one.indicators.all())]
             ),
         )
@@ -271,7 +271,7 @@ def _pages() -> list[search.Page]:
             kind="checklist",
             title=one.title,
             summary=one.intro,
-            body=" ".join(f"{item.text} {item.help}" for item in one.items.all()),
+            body="\n".join(f"{item.text} {item.help}" for item in one.items.all()),
         )
         for one in Checklist.objects.for_page()
     ]
