@@ -28,11 +28,11 @@ class Portal:
         self.log = home.with_suffix(".log")
         env = {key: value for key, value in os.environ.items() if "_URL" not in key}
         env |= {"PORTAL_HOME": str(home), "PORT": str(port), "PORTAL_DEMO": "0"}
-        self.out = self.log.open("w")
-        self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "portal"],
-            cwd=BASE, env=env, stdout=self.out, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+        with self.log.open("w") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "portal"],
+                cwd=BASE, env=env, stdout=out, stderr=subprocess.STDOUT,
+            )  # fmt: skip
 
     def wait_open(self) -> None:
         until = time.monotonic() + PATIENCE
@@ -52,9 +52,7 @@ class Portal:
 
     def end(self, number: int = signal.SIGTERM) -> int:
         self.process.send_signal(number)
-        code = self.process.wait(20)
-        self.out.close()
-        return code
+        return self.process.wait(20)
 
 
 @pytest.fixture
