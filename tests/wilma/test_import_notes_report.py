@@ -1,5 +1,6 @@
 """What an import of notes refuses, tells and leaves behind; and its command."""
 
+import json
 import stat
 
 import pytest
@@ -61,6 +62,28 @@ def test_a_refused_file_leaves_nothing_but_its_report(bring):
     assert (run.report["rows"], run.issues.count()) == (2, 2)
     assert not NoteBatch.objects.exists()
     assert not NoteType.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["TypeName", "Course", "StudentId", "TimeStamp", "\ud800"])
+def test_half_a_character_in_a_json_does_no_harm(city, tmp_path, field):
+    whole = {"StudentId": 40001, "TimeStamp": "2026-09-01", "TypeName": "Luvaton poissaolo"}
+    path = tmp_path / "merkinnat.json"
+    path.write_text(json.dumps({"Observations": [whole, whole | {field: "\ud800"}]}))
+
+    run = import_notes(Delivery(path, path.name, by=None, at=builders.AT))
+
+    assert run.status in {"imported", "refused"}
+    assert ImportRun.objects.get(pk=run.pk).report == run.report
+
+
+def test_bytes_that_no_encoding_has_are_refused(city, tmp_path):
+    path = tmp_path / "merkinnat.csv"
+    path.write_bytes(b"oppilas_id;pvm;merkinta_nimi\n40001;1.9.2026;" + bytes([0xE4, 0xE4, 0x81]))
+
+    run = import_notes(Delivery(path, path.name, by=None, at=builders.AT))
+
+    assert run.status == "refused"
+    assert run.reason
 
 
 def test_of_very_many_bad_rows_the_first_are_kept_and_all_are_counted(bring, monkeypatch):

@@ -42,7 +42,7 @@ class Gather:
     def reject(self, line: int, reason: str) -> None:
         self.rejected_count += 1
         if len(self.rejected) < MOST_KEPT:
-            self.rejected.append((line, reason))
+            self.rejected.append((line, plain(reason)))
 
     def staged(self, rows: Iterable[NoteRow | Rejected]) -> Iterator[StagedNote]:
         pupils, earliest, latest = self.pupils, self.earliest, self.latest
@@ -104,6 +104,11 @@ class Gather:
             too_old=self.too_old,
             first_reasons=[reason for _line, reason in self.rejected[:3]],
         )
+
+
+def plain(text: str) -> str:
+    """What every database can keep: a JSON may hold half characters and NULs."""
+    return text.encode("utf-8", "replace").decode().replace("\x00", "")
 
 
 def is_unresolved(national_class: str, *, resolved: bool | None) -> bool:

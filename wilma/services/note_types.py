@@ -54,7 +54,11 @@ class NoteTypes:
         return found
 
     def _look_up(self, code: str, name: str, national: str) -> Meaning | None:
-        """The file's own national class decides for its row, but maps no type by itself."""
+        """The file's own national class decides for its row, but maps no type by itself.
+
+        Raises UnicodeEncodeError for half a character, which no database keeps.
+        """
+        f"{code}{name}{national}".encode()
         given = national_class_named(national) or ""
         name = _name(code, name, national)
         place = (code[:LONGEST_CODE], name_key(name))

@@ -20,13 +20,16 @@ from wilma.models import ImportRun
 from wilma.parsers import FileRefused, NotesFile, read_notes
 from wilma.rules import SLACK, Coverage, Period
 from wilma.services import runs
-from wilma.services.gather import NUMBERED, Gather
+from wilma.services.gather import NUMBERED, Gather, plain
 from wilma.services.note_types import LONGEST_CODE, LONGEST_NAME
 from wilma.services.runs import Delivery
 
 Progress = Callable[[int], None]
 LESSON_MINUTES = 45
 EMPTY = "Tiedostossa ei ole yhtään merkintää, jonka voisi tuoda."
+UNREADABLE = (
+    "Tiedostossa on merkkejä, joita missään merkistössä ei ole. Vie se uudelleen UTF-8-muodossa."
+)
 
 
 def import_notes(delivery: Delivery, *, progress: Progress | None = None) -> ImportRun:
@@ -60,6 +63,9 @@ def _bring_in(run: ImportRun, delivery: Delivery, progress: Progress) -> ImportR
     except FileRefused as reason:
         runs.refused(run, str(reason))
         _leave_word(run, gather)
+    except UnicodeError:
+        runs.refused(run, _(UNREADABLE))
+        _leave_word(run, gather)
     return run
 
 
@@ -74,8 +80,8 @@ def _as_understood(found: NotesFile) -> dict[str, Any]:
     return {
         "kind": found.kind,
         "encoding": found.encoding,
-        "columns": found.columns,
-        "dropped_columns": list(found.dropped_columns),
+        "columns": {field: plain(header) for field, header in found.columns.items()},
+        "dropped_columns": [plain(header) for header in found.dropped_columns],
         "totals_skipped": found.totals_skipped,
     }
 
