@@ -8,7 +8,8 @@ SLACK = dt.timedelta(days=7)
 FEW = 50
 HALF = 0.5
 MANY_REJECTED = 20
-AHEAD = dt.timedelta(days=14)
+# Leave is applied for long beforehand; a date over a year ahead is a slip of the pen.
+AHEAD = dt.timedelta(days=400)
 STALE = dt.timedelta(days=300)
 
 

@@ -21,7 +21,7 @@ from wilma.services.runs import Delivery
 
 
 def test_days_too_far_ahead_or_long_gone_are_reported(bring):
-    run = bring([*term(days=5), note(day="4.12.2026"), note(day="5.12.2026"), note(day="1.5.2025")])
+    run = bring([*term(days=5), note(day="4.12.2026"), note(day="5.1.2028"), note(day="1.5.2025")])
 
     reasons = dict(run.issues.values_list("line", "reason"))
     assert run.report["new"] == 6

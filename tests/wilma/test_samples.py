@@ -17,6 +17,7 @@ CITIES = {
     "wilma-json": "notes.json",
 }
 city = pytest.mark.parametrize("city", CITIES)
+pytestmark = pytest.mark.usefixtures("today")
 
 
 def answers(name: str) -> dict:

@@ -73,7 +73,7 @@ class Gather:
     def _reject_date(self, row: NoteRow) -> None:
         day = f"{row.date:%-d.%-m.%Y}"
         if row.date > self.latest:
-            self.reject(row.line, f"päiväys {day} on yli kahden viikon päässä tulevaisuudessa")
+            self.reject(row.line, f"päiväys {day} on yli vuoden päässä tulevaisuudessa")
         else:
             self.too_old += 1
             self.reject(row.line, f"päiväys {day} on ajalta ennen edellistä lukuvuotta")
