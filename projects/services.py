@@ -11,13 +11,22 @@ from pydantic import Field
 from kemi_ecosystem.lib.upsert import Tally, link, prune, upsert
 from projects.models import Project
 from support import search
-from support.content import PackRefusedError, bullets, checked, once, read_markdown, sections
+from support.content import (
+    PackRefusedError,
+    bullets,
+    check_points,
+    checked,
+    once,
+    read_markdown,
+    sections,
+)
 from support.models import Measure, QualityCard
 from support.pack_format import Pictured, fits
 
 # 05-lukutsemppi.md: the number orders the folder, the rest is the page's address.
 NAME = re.compile(r"\d+-([a-z0-9]+(?:-[a-z0-9]+)*)")
 SECTIONS = ("Tavoite", "Mitä tehdään", "Miten näemme, että onnistuimme")
+POINTS = {"Mitä tehdään": (1, 10), "Miten näemme, että onnistuimme": (1, 10)}
 
 
 class ProjectIn(Pictured):
@@ -43,7 +52,9 @@ def _file(path: Path) -> tuple[str, ProjectIn, dict[str, str]]:
         raise PackRefusedError(f"{name}: tiedoston nimen pitää olla muotoa 01-hankkeen-nimi.md")
     meta, body = read_markdown(path)
     project: ProjectIn = checked(name, ProjectIn, meta)
-    return named[1], project, sections(path, body, SECTIONS)
+    text = sections(path, body, SECTIONS)
+    check_points(name, text, POINTS)
+    return named[1], project, text
 
 
 @transaction.atomic

@@ -26,6 +26,10 @@ class LinesField(forms.CharField):
 
     widget = forms.Textarea
 
+    def __init__(self, **options: Any) -> None:
+        """A JSON column offers its coders; lines need none."""
+        super().__init__(**{k: v for k, v in options.items() if k not in {"encoder", "decoder"}})
+
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value
 

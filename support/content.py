@@ -106,10 +106,7 @@ class Pack:
         meta, body = read_markdown(path)
         card: CardIn = checked(name, CardIn, meta)
         text = sections(path, body, CARD_SECTIONS)
-        for heading, (least, most) in CARD_POINTS.items():
-            if not least <= len(bullets(text[heading])) <= most:
-                reason = f"otsikon ”{heading}” alla pitää olla {least}–{most} kohtaa"
-                raise PackRefusedError(f"{name}: {reason}")
+        check_points(name, text, CARD_POINTS)
         return card, text
 
     def _check_repeats(self) -> None:
@@ -208,9 +205,19 @@ def sections(path: Path, body: str, names: tuple[str, ...]) -> dict[str, str]:
 
 
 def bullets(text: str) -> list[str]:
-    """The points of a Markdown list."""
-    joined = re.sub(r"\n(?!- )\s*", " ", text)
+    """The points of a Markdown list; a point may go on, indented, on the next lines."""
+    joined = re.sub(r"\n[ \t]+", " ", text)
     return [line[2:].strip() for line in joined.splitlines() if line.startswith("- ")]
+
+
+def check_points(name: str, text: dict[str, str], allowed: Mapping[str, tuple[int, int]]) -> None:
+    """Lists hold nothing but points, and so many of them. Raises PackRefusedError."""
+    for heading, (least, most) in allowed.items():
+        lines = [line for line in text[heading].splitlines() if line.strip()]
+        is_list = all(line.startswith(("- ", " ", "\t")) for line in lines)
+        if not is_list or not least <= len(bullets(text[heading])) <= most:
+            reason = f"otsikon ”{heading}” alla pitää olla {least}–{most} viivalla alkavaa kohtaa"
+            raise PackRefusedError(f"{name}: {reason}")
 
 
 def once(name: str, slugs: Iterable[Any]) -> None:

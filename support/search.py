@@ -33,7 +33,8 @@ MOST_WORDS = 6
 MOST_TERMS = 300
 PIECES = re.compile(r"([0-9A-Za-zÅÄÖåäöéü]+)")
 MOST_RESULTS = 40
-TITLE, SUMMARY, BODY = 8, 3, 1
+# How much a word says by where it stands, in hundredths.
+TITLE, SUMMARY, BODY = 200, 140, 110
 # A result this much weaker than the best one is an echo, not an answer.
 FAINT = 0.35
 KINDS = {
@@ -79,8 +80,9 @@ def rebuild(pages: Iterable[Page], *, kinds: Iterable[str]) -> int:
     for page, document in zip(pages, documents, strict=True):
         for text, weight in ((page.title, TITLE), (page.summary, SUMMARY), (page.body, BODY)):
             for word in set(words_of(text)):
-                for form in forms_of(word):
-                    weights[form, document.pk] = max(weights[form, document.pk], weight)
+                for form, strength in strengths_of(word).items():
+                    held = weights[form, document.pk]
+                    weights[form, document.pk] = max(held, round(weight * strength))
     terms = _terms({form for form, _at in weights})
     SearchHit.objects.bulk_create(
         [
@@ -191,7 +193,7 @@ def _scores(
         known = scores[document_id]
         for word, alike in matches[term_id].likeness.items():
             if alike:
-                known[word] = max(known.get(word, 0.0), alike * (1 + weight / TITLE))
+                known[word] = max(known.get(word, 0.0), alike * weight / 100)
     return scores, terms
 
 
