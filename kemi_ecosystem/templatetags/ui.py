@@ -64,7 +64,11 @@ def pagination(page: Any, extra: str = "") -> dict[str, Any]:
 def pictogram(code: str, size: str = "") -> SafeString:
     """An OpenMoji picture that says nothing more than the words beside it."""
     kind = "pictogram pictogram--large" if size == "large" else "pictogram"
-    source = static(f"openmoji/{code}.svg")
+    try:
+        source = static(f"openmoji/{code}.svg")
+    except ValueError:
+        # Loaded while the portal runs: the picture itself is collected at the next start.
+        return SafeString("")
     return format_html(
         '<img class="{}" src="{}" alt="" width="56" height="56" loading="lazy">', kind, source
     )

@@ -168,3 +168,15 @@ def test_the_ecosystem_is_told_in_few_statements(branch, django_assert_max_num_q
 def test_without_a_pack_the_ecosystem_still_has_its_motto(db):
     assert ecosystem().motto == "Tuki kuuluu kaikille."
     assert ecosystem().pillars == ()
+
+
+def test_a_picture_that_is_not_collected_yet_does_not_bring_the_page_down(
+    client, branch, monkeypatch
+):
+    def missing(_name):
+        raise ValueError("Missing staticfiles manifest entry")
+
+    measure(branch, "tuoli")
+    monkeypatch.setattr("kemi_ecosystem.templatetags.ui.static", missing)
+
+    assert client.get("/tukipuu/tuoli/").status_code == 200
