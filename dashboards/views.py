@@ -25,6 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "ecosystem": ecosystem(),
         "is_staff_member": is_staff,
+        "today": clock.today(),
         "waiting": absences.waiting_for(request.user, on=clock.today()) if is_staff else [],
     }
     return render(request, "dashboards/home.html", context)

@@ -198,7 +198,8 @@ class AlertRecipient(models.Model):
         open: ClassVar = {"id"}
 
     def __str__(self) -> str:
-        return self.role
+        """A colleague by name; a guardian as a guardian, whom a roster may know by address only."""
+        return str(_("huoltaja") if self.role == "guardian" else self.user)
 
 
 class Reaction(models.Model):

@@ -191,7 +191,7 @@ def _walk(today: dt.date, at: dt.datetime, rnd: random.Random) -> int:
             continue
         morning = dt.datetime.combine(day, MORNING, KEMI)
         absences.walk_round(on=day, cause=RobotRound.Cause.SCHEDULED, at=morning)
-        _answer(day, rnd)
+        _answer(day, rnd, keep_shown=weeks == min(ROUNDS_BACK))
     absences.walk_round(on=today, cause=RobotRound.Cause.BY_HAND, at=at)
     return Alert.objects.count()
 
@@ -201,12 +201,14 @@ def _has_been(day: dt.date, calendar: SchoolCalendar) -> bool:
     return calendar.is_school_day(day) and day >= begins + dt.timedelta(days=7)
 
 
-def _answer(day: dt.date, rnd: random.Random) -> None:
+def _answer(day: dt.date, rnd: random.Random, *, keep_shown: bool) -> None:
     answered = dt.datetime.combine(day + dt.timedelta(days=2), dt.time(13, 40), KEMI)
     for alert in Alert.objects.open().filter(raised_on=day).exclude(owner=None).order_by("pk"):
-        # The demo's own teacher finds her alerts still waiting.
-        is_shown = alert.owner is not None and alert.owner.username == DEMO_ACCOUNTS[0].username
-        if rnd.random() < ANSWERED and alert.owner is not None and not is_shown:
+        # The demo's own teacher has answered the old ones and finds the last week's waiting.
+        if alert.owner is None:
+            continue
+        is_shown = alert.owner.username == DEMO_ACCOUNTS[0].username
+        if not keep_shown if is_shown else rnd.random() < ANSWERED:
             absences.react(
                 alert=alert,
                 by=alert.owner,
