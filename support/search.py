@@ -5,8 +5,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, models, transaction
 from django.db.models import Count
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -84,13 +85,8 @@ def rebuild(pages: Iterable[Page], *, kinds: Iterable[str]) -> int:
                     held = weights[form, document.pk]
                     weights[form, document.pk] = max(held, round(weight * strength))
     terms = _terms({form for form, _at in weights})
-    SearchHit.objects.bulk_create(
-        [
-            SearchHit(term_id=terms[form], document_id=document, weight=weight)
-            for (form, document), weight in weights.items()
-        ],
-        batch_size=2000,
-    )
+    hits = ((terms[form], document, weight) for (form, document), weight in weights.items())
+    _write(SearchHit, ("term_id", "document_id", "weight"), hits)
     SearchTerm.objects.filter(hits=None).delete()
     return len(documents)
 
@@ -103,11 +99,20 @@ def _terms(texts: set[str]) -> dict[str, int]:
     new = SearchTerm.objects.bulk_create(
         [SearchTerm(text=text) for text in sorted(texts - known.keys())], batch_size=2000
     )
-    SearchGram.objects.bulk_create(
-        [SearchGram(gram=gram, term=term) for term in new for gram in sorted(grams_of(term.text))],
-        batch_size=5000,
-    )
+    grams = ((gram, term.pk) for term in new for gram in sorted(grams_of(term.text)))
+    _write(SearchGram, ("gram", "term_id"), grams)
     return known | {term.text: term.pk for term in new}
+
+
+def _write(
+    model: type[models.Model], columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]
+) -> None:
+    """Tens of thousands of small rows, without an object for each."""
+    table, values = model._meta.db_table, ", ".join(["%s"] * len(columns))
+    with connection.cursor() as cursor:
+        # Names come from the models, values are parameters.
+        insert = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})"  # noqa: S608
+        cursor.executemany(insert, list(rows))
 
 
 def search(query: str) -> list[Result]:
