@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Sum
@@ -22,6 +23,7 @@ from absences.models import (
     RobotRound,
 )
 from absences.year_picture import YearPicture, draw_year
+from schools.calendar import SchoolCalendar
 from schools.models import Person
 from schools.selectors import calendar_for
 
@@ -40,11 +42,16 @@ class RobotStatus:
         return not self.sentences
 
 
-def robot_status(*, at: dt.datetime, school_ids: Collection[int] | None = None) -> RobotStatus:
-    """Three statements. With `school_ids`, only those schools' sources are looked at."""
+def robot_status(
+    *,
+    at: dt.datetime,
+    school_ids: Collection[int] | None = None,
+    calendar: SchoolCalendar | None = None,
+) -> RobotStatus:
+    """Three statements at most. With `school_ids`, only those schools' sources are looked at."""
     now = timezone.localtime(at)
     today = now.date()
-    calendar = calendar_for(today)
+    calendar = calendar or calendar_for(today)
     latest = RobotRound.objects.exclude(finished_at=None).order_by("-date", "-finished_at").first()
     due = calendar.is_school_day(today) and now.hour >= settings.ROBOT_DUE_HOUR
     is_missing = due and (latest is None or latest.date < today)
@@ -93,14 +100,14 @@ class AlertPage:
     """All that the page of one alert shows. Who may see the evidence, the view has decided."""
 
     alert: Alert
-    steps: list[InterventionStep]
+    steps: list[dict[str, Any]]
     explanation: Explanation | None = None
     picture: YearPicture | None = None
     told: list[AlertRecipient] = field(default_factory=list)
 
 
-def alert_page(alert: Alert, *, with_evidence: bool) -> AlertPage:
-    steps = list(InterventionStep.objects.filter(model_id=alert.step.model_id))
+def alert_page(alert: Alert, *, with_evidence: bool, calendar: SchoolCalendar) -> AlertPage:
+    steps = alert.evidence["ladder"]
     if not with_evidence:
         return AlertPage(alert, steps)
     told = AlertRecipient.objects.filter(alert=alert).select_related("user").order_by("role")
@@ -108,12 +115,12 @@ def alert_page(alert: Alert, *, with_evidence: bool) -> AlertPage:
         alert,
         steps,
         explanation=explain(alert.evidence),
-        picture=_picture(alert),
+        picture=_picture(alert, calendar),
         told=list(told),
     )
 
 
-def _picture(alert: Alert) -> YearPicture:
+def _picture(alert: Alert, calendar: SchoolCalendar) -> YearPicture:
     """The pupil's year so far, as the notes stand today."""
     first = dt.date.fromisoformat(alert.evidence["from"])
     last = dt.date.fromisoformat(alert.evidence["to"])
@@ -131,7 +138,8 @@ def _picture(alert: Alert) -> YearPicture:
     other: dict[dt.date, float] = defaultdict(float)
     for date, national_class, minutes in rows:
         (counted if national_class in counts else other)[date] += round(minutes / per_hour, 2)
-    calendar = calendar_for(last)
+    if not calendar.covers(last):
+        calendar = calendar_for(last)
     begins = calendar.lessons_begin or min([*counted, *other, last])
     return draw_year(counted, other, first=begins, last=last, calendar=calendar)
 

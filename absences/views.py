@@ -16,11 +16,18 @@ from accounts import services as accounts
 from accounts.http import PortalRequest
 from accounts.models import User
 from kemi_ecosystem.lib import clock
-from schools.access import hats, requires
+from schools.access import calendar, hats, requires
 from schools.roles import Capability, Role
 
 PAGE_SIZE = 25
 CHECK_AGAIN_IN = 14
+TABS = {"muut": "others", "vastatut": "answered"}
+
+
+class CountedPaginator(Paginator[Alert]):
+    """A paginator that is told how many there are."""
+
+    count = 0
 
 
 @require_GET
@@ -33,9 +40,12 @@ def alerts(request: PortalRequest) -> HttpResponse:
     if request.user.kind == User.Kind.GUARDIAN:
         return render(request, "absences/guardian_list.html", {"alerts": visible.for_list()})
     show = request.GET.get("nayta", "")
-    rows = visible.for_tab(show, user=request.user)
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("sivu"))
     counts = visible.tab_counts(user=request.user)
+    rows = visible.for_tab(show, user=request.user)
+    pages = CountedPaginator(rows, PAGE_SIZE)
+    # Counted with the tabs already: not asked twice.
+    pages.count = counts[TABS.get(show, "mine")]
+    page = pages.get_page(request.GET.get("sivu"))
     context = {"page": page, "tab": show, "counts": counts, "today": today}
     return render(request, "absences/list.html", context)
 
@@ -51,10 +61,11 @@ def _may_open(request: PortalRequest) -> bool:
 def alert(request: PortalRequest, alert_id: UUID) -> HttpResponse:
     """Why he knocked, and what was done about it."""
     today = clock.today()
-    found = get_object_or_404(
-        Alert.objects.visible_to(request.user, on=today).for_page(), pk=alert_id
+    visible = Alert.objects.visible_to(request.user, on=today).with_can_answer(
+        request.user, on=today
     )
-    can_answer = Alert.objects.answerable_by(request.user, on=today).filter(pk=found.pk).exists()
+    found = get_object_or_404(visible.for_page(), pk=alert_id)
+    can_answer: bool = found.can_answer  # type: ignore[attr-defined]  # annotated above
     if request.method == "POST" and not can_answer:
         raise Http404
     form = _reaction_form(request, today) if can_answer else None
@@ -70,7 +81,9 @@ def alert(request: PortalRequest, alert_id: UUID) -> HttpResponse:
         at=clock.now(),
     )
     is_guardian = request.user.kind == User.Kind.GUARDIAN
-    page = selectors.alert_page(found, with_evidence=can_answer or is_guardian)
+    page = selectors.alert_page(
+        found, with_evidence=can_answer or is_guardian, calendar=calendar(request)
+    )
     template = "absences/guardian_alert.html" if is_guardian else "absences/alert.html"
     status = 422 if form is not None and form.errors else 200
     return render(request, template, {"page": page, "alert": found, "form": form}, status=status)

@@ -12,7 +12,7 @@ from absences import selectors as absences
 from accounts.models import User
 from kemi_ecosystem.lib import clock
 from notifications.models import Notification
-from schools.access import hats
+from schools.access import calendar, hats
 from schools.roles import Capability, Role
 
 
@@ -72,7 +72,11 @@ class Frame:
         if not self._is_staff_member:
             return None
         mine = hats(self.request)
-        return absences.robot_status(at=clock.now(), school_ids=mine.school_ids or None)
+        return absences.robot_status(
+            at=clock.now(),
+            school_ids=mine.school_ids or None,
+            calendar=calendar(self.request),
+        )
 
     @property
     def _signed_in(self) -> bool:

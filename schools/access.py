@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from kemi_ecosystem.lib import clock
 from schools import selectors
+from schools.calendar import SchoolCalendar
 from schools.roles import Capability
 
 View = Callable[..., HttpResponse]
@@ -26,6 +27,15 @@ def requires(capability: Capability) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def calendar(request: HttpRequest) -> SchoolCalendar:
+    """The calendar of this school year, read once per request."""
+    found: SchoolCalendar | None = getattr(request, "_calendar", None)
+    if found is None:
+        found = selectors.calendar_for(clock.today())
+        request._calendar = found  # type: ignore[attr-defined]  # noqa: SLF001
+    return found
 
 
 def hats(request: HttpRequest) -> selectors.Hats:

@@ -29,6 +29,13 @@ class SchoolCalendar:
     lessons_end: dt.date | None = None
     is_given: bool = False
 
+    def covers(self, day: dt.date) -> bool:
+        """Is the day within this calendar's own school year?"""
+        if self.lessons_begin is None or self.lessons_end is None:
+            return False
+        first, last = year_bounds(self.lessons_begin)
+        return first <= day <= last
+
     def break_on(self, day: dt.date) -> Break | None:
         return next((one for one in self.breaks if one.begins <= day <= one.ends), None)
 

@@ -2,15 +2,15 @@
 
 import datetime as dt
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from absences.models.ladder import InterventionModel, InterventionStep
 from accounts.models import User
-from schools.models import Membership, Person, Pupil, School, TeachingGroup
+from schools.models import Membership, Person, Pupil, PupilQuerySet, School, TeachingGroup
 from schools.roles import CAPABILITIES, Capability, Role
 
 
@@ -81,20 +81,10 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         if user.kind == User.Kind.GUARDIAN:
             mine = Pupil.objects.visible_to(user, on=on)
             return self.filter(Exists(told), pupil__in=mine)
-        followed = Pupil.objects.in_scope(
-            user, roles=CAPABILITIES[Capability.FOLLOW_ABSENCES], on=on
-        )
         # Another controller's employee: sees what was disclosed, as long as the work goes on.
         welfare = Membership.objects.of(user, on=on).filter(role=Role.WELFARE)
         disclosed = Exists(told) & Q(school_id__in=welfare.values("school_id"))
-        return self.filter(Q(pupil__in=followed) | disclosed)
-
-    def answerable_by(self, user: Person, *, on: dt.date) -> "AlertQuerySet":
-        """The alerts that this person may answer: those of the pupils in one's own scope."""
-        followed = Pupil.objects.in_scope(
-            user, roles=CAPABILITIES[Capability.FOLLOW_ABSENCES], on=on
-        )
-        return self.filter(pupil__in=followed)
+        return self.filter(Q(pupil__in=self._followed(user, on=on)) | disclosed)
 
     def for_list(self) -> "AlertQuerySet":
         return self.select_related("pupil", "school", "group", "step", "owner").order_by(
@@ -102,9 +92,23 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         )
 
     def for_page(self) -> "AlertQuerySet":
-        return self.select_related(
-            "pupil", "school", "group", "step__model__school_year", "owner"
-        ).prefetch_related("reactions__by")
+        reactions: Any = Reaction.objects.select_related("by")
+        return self.select_related("pupil", "school", "group", "step", "owner").prefetch_related(
+            Prefetch("reactions", reactions)
+        )
+
+    def with_can_answer(self, user: Person, *, on: dt.date) -> "AlertQuerySet":
+        """Each alert with `can_answer`: is it of a pupil whom this person follows?"""
+        return self.annotate(
+            can_answer=Case(
+                When(pupil__in=self._followed(user, on=on), then=Value(value=True)),
+                default=Value(value=False),
+            )
+        )
+
+    @staticmethod
+    def _followed(user: Person, *, on: dt.date) -> PupilQuerySet:
+        return Pupil.objects.in_scope(user, roles=CAPABILITIES[Capability.FOLLOW_ABSENCES], on=on)
 
     def for_tab(self, tab: str, *, user: User) -> "AlertQuerySet":
         """One's own turn, the others that wait, or those that have been answered."""

@@ -143,7 +143,12 @@ def _evidence(walk: RobotRound, pupils: Sequence[Pupil]) -> dict[int, dict[str, 
         [pupil.pk for pupil in pupils], first=first, last=walk.date
     )
     batches = _newest_batches({pupil.school_id for pupil in pupils})
+    steps = walk.model.steps.all()
     common = {
+        "ladder": [
+            {"order": s.order, "name": s.name, "trigger": s.trigger, "threshold": s.threshold}
+            for s in steps
+        ],
         "from": first.isoformat(),
         "to": walk.date.isoformat(),
         "minutes_per_hour": walk.model.minutes_per_hour,

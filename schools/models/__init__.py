@@ -1,6 +1,13 @@
 """Who belongs where: schools, years, groups, pupils, guardians and the roles of the staff."""
 
-from schools.models.people import Enrolment, Guardian, Guardianship, Membership, Pupil
+from schools.models.people import (
+    Enrolment,
+    Guardian,
+    Guardianship,
+    Membership,
+    Pupil,
+    PupilQuerySet,
+)
 from schools.models.places import (
     Holiday,
     Person,
@@ -18,6 +25,7 @@ __all__ = [
     "Membership",
     "Person",
     "Pupil",
+    "PupilQuerySet",
     "School",
     "SchoolYear",
     "TeachingGroup",

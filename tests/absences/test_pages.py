@@ -125,7 +125,16 @@ def test_pages_ask_as_often_for_many_alerts_as_for_few(teacher, alert, cast, ass
             absent(builders.pupil(cast.group), 30)
         services.walk_round(on=ON, cause="by_hand", at=AT)
 
-    assert_flat(lambda: teacher.get(reverse("absences:alerts")), grow=grow, most=14)
+    assert_flat(lambda: teacher.get(reverse("absences:alerts")), grow=grow)
+
+
+def test_the_page_of_an_alert_asks_at_most_twelve_times(
+    teacher, alert, django_assert_max_num_queries
+):
+    teacher.get(url(alert))  # the first page of a session also writes the session
+
+    with django_assert_max_num_queries(12):
+        teacher.get(url(alert))
 
 
 @pytest.mark.parametrize(
