@@ -4,14 +4,16 @@ Pure geometry and counting; the template draws it and writes the same as a table
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from schools.calendar import SchoolCalendar
 
 WEEKDAYS = 5
 STEP = 20
-SIZE = 17
+# A square of 17 with round corners, drawn on from its upper left.
+ROUNDED = "h9q4 0 4 4v9q0 4-4 4h-9q-4 0-4-4v-9q0-4 4-4z"
 LEFT = 28
 TOP = 22
 MONTHS = {
@@ -49,6 +51,7 @@ class YearPicture:
     width: int
     height: int
     cells: tuple[Cell, ...]
+    shapes: tuple[tuple[str, str], ...]
     months: tuple[Label, ...]
     breaks: tuple[Label, ...]
     weekdays: tuple[Cell, ...]
@@ -89,6 +92,7 @@ def draw_year(
         width=LEFT + weeks * STEP,
         height=TOP + WEEKDAYS * STEP + 22,
         cells=tuple(cells),
+        shapes=_shapes(cells),
         months=tuple(months),
         breaks=tuple(breaks),
         weekdays=tuple(
@@ -97,6 +101,14 @@ def draw_year(
         ),
         days=_day_rows(counted, other),
     )
+
+
+def _shapes(cells: Sequence[Cell]) -> tuple[tuple[str, str], ...]:
+    """One outline for all the cells of a kind: a year is six shapes, not three hundred."""
+    outlines: dict[str, list[str]] = defaultdict(list)
+    for cell in cells:
+        outlines[cell.kind].append(f"M{cell.x + 4} {cell.y}{ROUNDED}")
+    return tuple((kind, "".join(parts)) for kind, parts in sorted(outlines.items()))
 
 
 def _kind(

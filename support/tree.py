@@ -34,6 +34,11 @@ class Leaf:
     angle: float
     size: float
 
+    @property
+    def transform(self) -> str:
+        """Where and how the leaf's shape is laid, as SVG says it."""
+        return f"translate({self.x} {self.y}) rotate({self.angle:.0f}) scale({self.size:.2f})"
+
 
 @dataclass(frozen=True, slots=True)
 class Limb:
