@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
@@ -11,6 +11,7 @@ from absences.models import NoteType
 from absences.note_types import suggest_class
 from wilma.models import ImportProfile, ImportRun
 from wilma.parsers.files import MAX_BYTES
+from wilma.parsers.headers import normalise_header
 
 
 class UploadForm(forms.Form):
@@ -24,12 +25,22 @@ class UploadForm(forms.Form):
         required=False,
         empty_label=_("tunnista sarakkeet itse"),
     )
+    period = forms.ChoiceField(
+        label=_("Mitä tiedosto kattaa?"),
+        choices=ImportRun.Period,
+        initial=ImportRun.Period.AUTO,
+        required=False,
+        help_text=_("Koskee tuntimerkintöjä."),
+    )
     dry_run = forms.BooleanField(label=_("Kokeile ensin"), required=False, initial=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.add_input(Submit("send", _("Lähetä")))
+
+    def clean_period(self) -> str:
+        return self.cleaned_data["period"] or ImportRun.Period.AUTO
 
     def clean_file(self) -> UploadedFile[Any]:
         file: UploadedFile[Any] = self.cleaned_data["file"]
@@ -38,6 +49,59 @@ class UploadForm(forms.Form):
             words = _("Tiedosto on liian suuri: %(size)d Mt. Suurin sallittu on 100 Mt.")
             raise forms.ValidationError(words % {"size": size})
         return file
+
+
+# What a profile can name, in the words of the page.
+COLUMN_WORDS = {
+    "pupil": _("Oppilaan tunniste"),
+    "date": _("Päiväys"),
+    "lesson": _("Oppitunnin numero"),
+    "starts": _("Alkaa"),
+    "ends": _("Päättyy"),
+    "minutes": _("Kesto minuutteina"),
+    "hours": _("Kesto tunteina"),
+    "type_code": _("Merkinnän koodi"),
+    "type_name": _("Merkinnän nimi"),
+    "national_class": _("Kansallinen luokitus"),
+    "resolved": _("Selvitetty (kyllä tai ei)"),
+    "unresolved": _("Selvitettävä (kyllä tai ei)"),
+    "resolved_on": _("Selvityspäivä"),
+    "course": _("Kurssi tai oppiaine"),
+    "note_id": _("Merkinnän oma numero"),
+}
+
+
+class ProfileForm(forms.ModelForm[ImportProfile]):
+    """One line for each field: the header that the source gives it."""
+
+    class Meta:
+        model = ImportProfile
+        fields: ClassVar = ["name", "lesson_minutes"]
+
+    def __init__(self, *args: Any, columns: dict[str, str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = columns or self.instance.columns
+        for field, words in COLUMN_WORDS.items():
+            self.fields[field] = forms.CharField(
+                label=words, required=False, max_length=80, initial=known.get(field, "")
+            )
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("save", _("Tallenna profiili")))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        given = [cleaned[field] for field in COLUMN_WORDS if cleaned.get(field)]
+        if not given:
+            raise forms.ValidationError(_("Anna ainakin yksi otsikko."))
+        names = [normalise_header(header) for header in given]
+        if len(set(names)) < len(names):
+            raise forms.ValidationError(_("Sama otsikko on annettu kahteen kohtaan."))
+        return cleaned
+
+    def save(self, commit: bool = True) -> ImportProfile:  # noqa: FBT001, FBT002
+        columns = {field: self.cleaned_data[field] for field in COLUMN_WORDS}
+        self.instance.columns = {field: header for field, header in columns.items() if header}
+        return super().save(commit)
 
 
 class MappingForm(forms.Form):

@@ -52,13 +52,27 @@ class ImportRun(models.Model):
         ROSTER = "roster", _("oppilaat ja ryhmät")
 
     class Status(models.TextChoices):
+        WAITING = "waiting", _("vuorossa")
+        READING = "reading", _("luetaan")
         IMPORTED = "imported", _("tuotu")
         DRY_RUN = "dry-run", _("kokeiltu")
         REFUSED = "refused", _("ei luettu")
         NEEDS_MAPPING = "needs-mapping", _("odottaa luokitusta")
 
+    class Period(models.TextChoices):
+        AUTO = "auto", _("päättele tiedostosta")
+        FULL = "full", _("koko jakso: puuttuvat merkinnät poistuvat")
+        PARTIAL = "partial", _("osa: mitään ei poisteta")
+
     kind = models.CharField(max_length=10, choices=Kind)
     status = models.CharField(max_length=15, choices=Status)
+    is_trial = models.BooleanField(default=False, help_text="Tell what would happen; do nothing.")
+    period = models.CharField(max_length=10, choices=Period, default=Period.AUTO)
+    lines_read = models.PositiveIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
+    touched_at = models.DateTimeField(
+        null=True, help_text="When the one who is reading the file last gave a sign of life."
+    )
     file_name = models.CharField(_("tiedosto"), max_length=160)
     sha256 = models.CharField(max_length=64, db_index=True)
     stored_as = models.CharField(max_length=120, blank=True)
@@ -74,7 +88,7 @@ class ImportRun(models.Model):
     objects = ImportRunQuerySet.as_manager()
 
     class Meta:
-        ordering: ClassVar = ["-started_at"]
+        ordering: ClassVar = ["-started_at", "-pk"]
         verbose_name = _("tuonti")
         verbose_name_plural = _("tuonnit")
 
@@ -84,6 +98,11 @@ class ImportRun(models.Model):
             "id",
             "kind",
             "status",
+            "is_trial",
+            "period",
+            "lines_read",
+            "tries",
+            "touched_at",
             "file_name",
             "sha256",
             "stored_as",
@@ -96,6 +115,10 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name} ({self.get_status_display()})"
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.status in {self.Status.WAITING, self.Status.READING}
 
 
 class RowIssue(models.Model):

@@ -266,9 +266,9 @@ def _finish(walk: RobotRound, *, on: dt.date, calendar: SchoolCalendar) -> None:
     walk.save()
 
 
-def walk_morning_round(*, at: dt.datetime) -> int:
+def walk_morning_round(*, at: dt.datetime, on: dt.date | None = None) -> int:
     """The scheduled round: on school mornings only. Returns how many alerts were new."""
-    on = clock.local_date(at)
+    on = on or clock.local_date(at)
     if not calendar_for(on).is_school_day(on):
         return 0
     try:

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests import builders
-from wilma.models import ImportRun
+from wilma.models import ImportProfile, ImportRun
 
 WHO = (
     "nobody", "class_teacher", "subject_teacher", "other_class", "special_teacher", "principal",
@@ -63,6 +63,9 @@ PAGES: dict[tuple[str, str], dict[str, int]] = {
     ("wilma:imports", ""): IMPORT,
     ("wilma:upload", ""): IMPORT,
     ("wilma:mapping", ""): IMPORT,
+    ("wilma:profiles", ""): IMPORT,
+    ("wilma:new_profile", ""): IMPORT,
+    ("wilma:profile", "profile"): IMPORT,
     ("wilma:run", "run"): IMPORT,
     ("wilma:confirm", "run"): dict.fromkeys(WHO, 405) | {"nobody": 302},
     ("wilma:rejected_rows", "run"): IMPORT,
@@ -77,6 +80,8 @@ POSTS: dict[tuple[str, str], dict[str, int]] = {
     ("absences_robot:walk", ""): only("administrator", status=302),
     ("wilma:upload", ""): only("administrator", status=422),
     ("wilma:mapping", ""): IMPORT,
+    ("wilma:new_profile", ""): only("administrator", status=422),
+    ("wilma:profile", "profile"): only("administrator", status=422),
     # The run of the test is not a tried one: there is nothing to confirm, for anybody.
     ("wilma:confirm", "run"): CLOSED,
 }
@@ -97,6 +102,7 @@ def arguments(cast, alert):
         "school": [cast.school.slug],
         "alert": [alert.pk],
         "run": [run.pk],
+        "profile": [ImportProfile.objects.create(name="Primus", columns={"date": "Pv"}).pk],
         "notification": [notice.pk],
         "token": ["x" * 20],
         "missing": ["ei-ole"],

@@ -2,18 +2,23 @@
 
 import contextlib
 import http.client
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from kemi_ecosystem.engine.readiness import any_free_port, page_answers, port_is_free
+from tests.conftest import SAMPLES
 
 pytestmark = pytest.mark.slow
 BASE = Path(settings.BASE_DIR)
@@ -23,21 +28,36 @@ PATIENCE = 90
 class Portal:
     """A portal of one's own, on a free port, in a folder whose name has a space."""
 
-    def __init__(self, home: Path, port: int) -> None:
+    def __init__(self, home: Path, port: int, **engine: str) -> None:
         self.port = port
         self.log = home.with_suffix(".log")
-        env = {key: value for key, value in os.environ.items() if "_URL" not in key}
-        env |= {"PORTAL_HOME": str(home), "PORT": str(port), "PORTAL_DEMO": "0"}
+        self.env = {key: value for key, value in os.environ.items() if "_URL" not in key} | engine
+        self.env |= {"PORTAL_HOME": str(home), "PORT": str(port), "PORTAL_DEMO": "0"}
         with self.log.open("w") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "portal"],
-                cwd=BASE, env=env, stdout=out, stderr=subprocess.STDOUT,
+                cwd=BASE, env=self.env, stdout=out, stderr=subprocess.STDOUT,
             )  # fmt: skip
 
+    def manage(self, *arguments: str) -> str:
+        """Run a command beside the running portal; its last line."""
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "manage.py", *arguments],
+            cwd=BASE, env=self.env, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return done.stdout.splitlines()[-1]
+
     def wait_open(self) -> None:
+        self._wait(lambda: "Portaali on auki" in self.words() and page_answers(self.port))
+
+    def wait_for_round(self) -> None:
+        walks = "from absences.models import RobotRound as R; print(len(R.objects.all()))"
+        self._wait(lambda: self.manage("shell", "-v0", "-c", walks) == "1")
+
+    def _wait(self, is_so: Callable[[], bool]) -> None:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until and self.process.poll() is None:
-            if "Portaali on auki" in self.words() and page_answers(self.port):
+            if is_so():
                 return
             self._pause()
         raise AssertionError(self.words())
@@ -118,3 +138,41 @@ def test_a_taken_port_and_a_second_portal_are_told_apart_in_words(home):
     assert codes == [1, 1]
     assert f"Portti {first.port} on varattu" in taken.words()
     assert "jo käynnissä" in second.words()
+
+
+@pytest.fixture
+def engine(db) -> Iterator[dict[str, str]]:
+    """The databases of this run: on PostgreSQL a database of the portal's own, made and removed."""
+    if connection.vendor == "sqlite":
+        yield {}
+        return
+    server, _slash, _name = os.environ["DATABASE_URL"].rpartition("/")
+    broker, _slash, _number = os.environ["REDIS_URL"].rpartition("/")
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as line:
+        line.execute("DROP DATABASE IF EXISTS kemi_portal_test WITH (FORCE)")
+        line.execute("CREATE DATABASE kemi_portal_test")
+        try:
+            yield {"DATABASE_URL": f"{server}/kemi_portal_test", "REDIS_URL": f"{broker}/7"}
+        finally:
+            line.execute("DROP DATABASE kemi_portal_test WITH (FORCE)")
+
+
+def test_a_celery_worker_walks_the_round_on_the_databases_of_this_run(home, engine):
+    sample = SAMPLES / "canonical-utf8"
+    expected = json.loads((sample / "expected.json").read_text())
+    day = expected["round_date"]
+    portal = Portal(home, any_free_port(), **engine)
+    try:
+        portal.wait_open()
+        portal.manage("import_roster", str(sample / "roster.csv"))
+        portal.manage("import_notes", str(sample / "notes.csv"))
+        walk = f"from absences.tasks import walk_round; walk_round.delay('{day}'); print()"
+        portal.manage("shell", "-v0", "-c", walk)
+        portal.wait_for_round()
+        after = json.loads(portal.manage("robot_round", "--date", day, "--json"))
+    finally:
+        code = portal.end()
+
+    assert code == 0
+    assert after["alerts"] == []
+    assert after["repeated"] == len(expected["steps"]) + len(expected["unresolved"])

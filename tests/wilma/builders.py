@@ -3,6 +3,8 @@
 import datetime as dt
 
 from absences.models import LessonNote
+from tests import builders
+from wilma.services import queue
 
 HEADER = ("oppilas_id", "pvm", "tunti", "kesto_min", "merkinta_nimi", "kurssi")
 NATIONAL = (*HEADER, "kansallinen_luokitus")
@@ -28,3 +30,9 @@ def term(pupil="40001", *, lessons=1, first=dt.date(2026, 9, 1), days=60) -> lis
 def state() -> list[tuple]:
     fields = ("key", "pupil_id", "note_type__name_key", "national_class", "date", "minutes")
     return sorted(LessonNote.objects.live().values_list(*fields, "unresolved", "course"))
+
+
+def carry_out_waiting() -> None:
+    """What a worker does when it is woken after a mapping."""
+    for run in queue.release_mapped():
+        queue.carry_out(run_id=run.pk, at=builders.AT)

@@ -15,6 +15,7 @@ from absences.models import LessonNote, NoteBatch, NoteType
 from notifications.models import Notification
 from schools.roles import Role
 from tests import builders
+from tests.wilma.builders import carry_out_waiting
 from wilma.models import ImportRun
 from wilma.services import mapping
 from wilma.services.notes import as_json, import_notes
@@ -142,7 +143,7 @@ def test_a_waiting_file_goes_in_when_its_type_is_mapped(bring):
     outo = NoteType.objects.get(name="Outo merkintä")
 
     mapping.map_note_type(note_type=outo, national_class="unauthorised", by=None, at=builders.AT)
-    mapping.resume_waiting(by=None, at=builders.AT)
+    carry_out_waiting()
 
     run.refresh_from_db()
     assert (run.status, run.stored_as, live()) == ("imported", "", 4)

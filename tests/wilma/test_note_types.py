@@ -5,7 +5,7 @@ import pytest
 from absences.models import LessonNote, NoteType
 from absences.note_types import known_class, suggest_class
 from tests import builders
-from tests.wilma.builders import HEADER, HEALTH, LATE, NATIONAL, OPEN, note
+from tests.wilma.builders import HEADER, HEALTH, LATE, NATIONAL, OPEN, carry_out_waiting, note
 from wilma.services import mapping
 from wilma.services.notes import as_json
 
@@ -63,7 +63,7 @@ def test_another_meaning_is_told_of_the_stored_notes_and_the_next_export_agrees(
     outo = NoteType.objects.get(name="Outo")
 
     mapping.map_note_type(note_type=outo, national_class="unresolved", by=None, at=builders.AT)
-    mapping.resume_waiting(by=None, at=builders.AT)
+    carry_out_waiting()
     were_open = LessonNote.objects.filter(unresolved=True).count()
     mapping.map_note_type(note_type=outo, national_class="late", by=None, at=builders.AT)
     run = bring(rows)

@@ -18,6 +18,9 @@ IDENTITY = re.compile(
     r"(?<![0-9A-Za-z])\d{6}[-+ABCDEFYXWVU]\d{3}[0-9A-FHJ-NPR-Y](?![0-9A-Za-z])", re.IGNORECASE
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+# Control characters, and the halves of a character that a JSON may hold.
+UNFIT = frozenset({"Cc", "Cs"})
+TELLABLE = re.compile(r"[\d\s.,:/+-]{1,24}")
 BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 
 
@@ -80,7 +83,7 @@ def parse_time(text: str) -> str:
 def clean_text(text: str) -> str:
     """Composed, stripped text. Raises RowRejected for control characters and formula cells."""
     found = unicodedata.normalize("NFC", text.replace("\u00a0", " ")).strip()
-    if any(unicodedata.category(char) == "Cc" or char in BIDI for char in found):
+    if any(unicodedata.category(char) in UNFIT or char in BIDI for char in found):
         raise RowRejected("solussa on merkkejä, joita tekstissä ei ole")
     if found.startswith(FORMULA) and len(found) > 1:
         raise RowRejected("solu alkaa kaavan merkillä (= + - @)")
@@ -93,4 +96,5 @@ def looks_like_identity_number(text: str) -> bool:
 
 
 def _shown(text: str) -> str:
-    return text if len(text) <= 24 else text[:24] + "…"  # noqa: PLR2004
+    """What a report may repeat of a cell. A cell with a word in it may well be a name."""
+    return text if TELLABLE.fullmatch(text) else "…"

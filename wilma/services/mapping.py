@@ -1,8 +1,7 @@
-"""Saying what a note type means, and letting the files that waited for it in."""
+"""Saying what a note type means."""
 
 import datetime as dt
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
 from django.db.models.expressions import Combinable
@@ -11,10 +10,8 @@ from django.db.models.functions import Concat, Substr
 from absences.classes import ABSENCES, FAMILY, NationalClass
 from absences.models import LessonNote, NoteType
 from accounts.models import User
-from wilma.models import ImportRun
-from wilma.services import notes, runs
+from accounts.services import record
 from wilma.services.gather import NUMBERED, SLOT_LENGTH
-from wilma.services.runs import Delivery
 
 
 @transaction.atomic
@@ -31,6 +28,13 @@ def map_note_type(
     note_type.save(update_fields=["national_class", "mapped_by", "mapped_at"])
     if old and old != national_class:
         _restate(note_type, old, national_class)
+    record(
+        actor=by,
+        action=f"map:{national_class}",
+        subject_type="note-type",
+        subject_key=str(note_type.pk),
+        at=at,
+    )
 
 
 def _restate(note_type: NoteType, old: str, new: str) -> None:
@@ -56,24 +60,3 @@ def _openness(old: str, new: str) -> Combinable:
     if new == NationalClass.UNRESOLVED:
         return Case(When(resolved_on=None, then=Value(value=True)), default=Value(value=False))
     return F("unresolved")
-
-
-def resume_waiting(*, by: User | None, at: dt.datetime) -> list[ImportRun]:
-    """Bring in every waiting file whose types have all been mapped. Returns those that went in."""
-    waiting = ImportRun.objects.filter(
-        kind=ImportRun.Kind.NOTES, status=ImportRun.Status.NEEDS_MAPPING
-    ).exclude(stored_as="")
-    done = []
-    for run in waiting.order_by("started_at"):
-        path = settings.UPLOADS_DIR / run.stored_as
-        if not path.exists():
-            runs.refused(run, "Odottava tiedosto on vanhentunut ja poistettu. Tuo se uudelleen.")
-            run.save()
-            continue
-        delivery = Delivery(path, run.file_name, by, at, profile=run.profile)
-        notes.resume(run, delivery)
-        if run.status != ImportRun.Status.NEEDS_MAPPING:
-            runs.drop_file(run)
-            run.save(update_fields=["stored_as"])
-            done.append(run)
-    return done

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -39,27 +40,22 @@ def import_notes(delivery: Delivery, *, progress: Progress | None = None) -> Imp
     seen makes the file wait (needs-mapping); a file that makes no sense is refused.
     """
     run = runs.begin(delivery, kind=ImportRun.Kind.NOTES)
-    return _bring_in(run, delivery, progress or (lambda _count: None))
+    return read_in(run, delivery.path, at=delivery.at, progress=progress or (lambda _count: None))
 
 
-def resume(run: ImportRun, delivery: Delivery) -> ImportRun:
-    """Bring a waiting file in, now that its types have been mapped."""
-    return _bring_in(run, delivery, lambda _count: None)
-
-
-def _bring_in(run: ImportRun, delivery: Delivery, progress: Progress) -> ImportRun:
-    """Reading a long file keeps nobody waiting: only the merge is one transaction."""
+def read_in(run: ImportRun, path: Path, *, at: dt.datetime, progress: Progress) -> ImportRun:
+    """Carry a begun run out. Reading keeps nobody waiting: only the merge is one transaction."""
     lesson_minutes = run.profile.lesson_minutes if run.profile else LESSON_MINUTES
-    gather = Gather(lesson_minutes=lesson_minutes, on=clock.local_date(delivery.at))
+    gather = Gather(lesson_minutes=lesson_minutes, on=clock.local_date(at))
     try:
         columns = run.profile.columns if run.profile else None
-        found = read_notes(delivery.path, profile=columns, lesson_minutes=lesson_minutes)
+        found = read_notes(path, profile=columns, lesson_minutes=lesson_minutes)
         with bulk.staging():
             for count in bulk.stage(gather.staged(found)):
                 progress(count)
             _refuse_nonsense(gather)
             run.report = _as_understood(found)
-            _settle(run, delivery, gather)
+            _settle(run, path, gather, at)
     except FileRefused as reason:
         runs.refused(run, str(reason))
         _leave_word(run, gather)
@@ -87,36 +83,36 @@ def _as_understood(found: NotesFile) -> dict[str, Any]:
 
 
 @transaction.atomic
-def _settle(run: ImportRun, delivery: Delivery, gather: Gather) -> None:
+def _settle(run: ImportRun, path: Path, gather: Gather, at: dt.datetime) -> None:
     """What was staged goes in, is only tried, or waits; the run's own word goes along."""
     if gather.types.unmapped:
         run.status = ImportRun.Status.NEEDS_MAPPING
         _leave_word(run, gather)
-        _ask_for_mapping(run, delivery, gather)
+        _ask_for_mapping(run, path, gather)
         return
     with transaction.atomic():
         bulk.take_turn()
-        run.report |= _merge(run, delivery, gather)
-        run.status = ImportRun.Status.DRY_RUN if delivery.dry_run else ImportRun.Status.IMPORTED
-        if delivery.dry_run:
+        run.report |= _merge(run, gather, at)
+        run.status = ImportRun.Status.DRY_RUN if run.is_trial else ImportRun.Status.IMPORTED
+        if run.is_trial:
             run.batch = None
             transaction.set_rollback(True)
     _leave_word(run, gather)
 
 
-def _merge(run: ImportRun, delivery: Delivery, gather: Gather) -> dict[str, Any]:
+def _merge(run: ImportRun, gather: Gather, at: dt.datetime) -> dict[str, Any]:
     bulk.give_types(gather.types.write_down())
     for line, key in bulk.drop_repeats():
         gather.reject(line, _repeated(key))
     extent = bulk.staged_extent()
     if extent is None:
         raise FileRefused(_(EMPTY))
-    on = clock.local_date(delivery.at)
+    on = clock.local_date(at)
     _refuse_last_year(extent.last, on)
-    period = _judge(extent, delivery.period)
+    period = _judge(extent, run.period)
     batch = NoteBatch.objects.create(
         source=run.file_name[:120],
-        received_at=delivery.at,
+        received_at=at,
         first_date=extent.first,
         last_date=extent.last,
         rows=extent.rows,
@@ -160,9 +156,9 @@ def _refuse_last_year(last: dt.date, on: dt.date) -> None:
 
 def _judge(extent: Extent, wanted: str) -> Period:
     """Of which schools the file is the whole of the school year so far."""
-    if wanted == "partial":
+    if wanted == ImportRun.Period.PARTIAL:
         return Period(is_full=False, why=_("Tuotu osana: mitään ei poistettu."))
-    if wanted == "full":
+    if wanted == ImportRun.Period.FULL:
         return Period(
             is_full=True,
             why=_("Tuotu koko jaksona: siitä puuttuvat merkinnät poistuivat."),
@@ -189,7 +185,7 @@ def _leave_word(run: ImportRun, gather: Gather) -> None:
     runs.finish(run, gather.rejected)
 
 
-def _ask_for_mapping(run: ImportRun, delivery: Delivery, gather: Gather) -> None:
+def _ask_for_mapping(run: ImportRun, path: Path, gather: Gather) -> None:
     """The types can be mapped on their page; the file is kept, and administrators are told."""
     NoteType.objects.bulk_create(
         [
@@ -198,9 +194,9 @@ def _ask_for_mapping(run: ImportRun, delivery: Delivery, gather: Gather) -> None
         ],
         ignore_conflicts=True,
     )
-    if delivery.dry_run:
+    if run.is_trial:
         return
-    runs.keep_file(run, delivery.path)
+    runs.keep_file(run, path)
     run.save(update_fields=["stored_as"])
     title = _("Tuonti odottaa: tiedostossa on uusi merkinnän laji")
     runs.tell_administrators(run, kind=Kind.NEEDS_MAPPING, title=title)

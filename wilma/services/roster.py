@@ -1,5 +1,7 @@
 """A roster file in: parsed, handed to schools, and reported."""
 
+import datetime as dt
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -16,16 +18,21 @@ from wilma.services.runs import Delivery
 def import_roster(delivery: Delivery) -> ImportRun:
     """Bring a roster in. Whatever becomes of it, the run says so; twice changes nothing."""
     run = runs.begin(delivery, kind=ImportRun.Kind.ROSTER)
+    return read_in(run, delivery.path, at=delivery.at)
+
+
+def read_in(run: ImportRun, path: Path, *, at: dt.datetime) -> ImportRun:
+    """Carry a begun run out."""
     issues: list[tuple[int, str]] = []
     try:
-        found = read_roster(delivery.path)
+        found = read_roster(path)
         issues = [(line, reason) for line, reason in found.rejected]
         with transaction.atomic():
-            report = schools.bring_in(roster=_as_values(found), on=clock.local_date(delivery.at))
-            if delivery.dry_run:
+            report = schools.bring_in(roster=_as_values(found), on=clock.local_date(at))
+            if run.is_trial:
                 transaction.set_rollback(True)
         run.report = _report(found, report)
-        run.status = ImportRun.Status.DRY_RUN if delivery.dry_run else ImportRun.Status.IMPORTED
+        run.status = ImportRun.Status.DRY_RUN if run.is_trial else ImportRun.Status.IMPORTED
     except FileRefused as reason:
         runs.refused(run, str(reason))
     return runs.finish(run, issues)

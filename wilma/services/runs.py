@@ -32,7 +32,7 @@ class Delivery:
     at: dt.datetime
     profile: ImportProfile | None = None
     dry_run: bool = False
-    period: str = "auto"
+    period: str = ImportRun.Period.AUTO
 
 
 def begin(delivery: Delivery, *, kind: str) -> ImportRun:
@@ -42,6 +42,8 @@ def begin(delivery: Delivery, *, kind: str) -> ImportRun:
         file_name=delivery.file_name[:160],
         sha256=digest(delivery.path),
         profile=delivery.profile,
+        is_trial=delivery.dry_run,
+        period=delivery.period,
         started_at=delivery.at,
         started_by=delivery.by,
     )
