@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -124,7 +125,8 @@ class TreePage:
 def tree_page(wanted: dict[str, str]) -> TreePage:
     measures = list(Measure.objects.for_tree())
     branches = list(Branch.objects.all())
-    kept = {one.pk for one in measures if _fits(one, wanted)}
+    # All leaves are drawn whatever the filter: those that it leaves out are faded.
+    kept = {one.pk for one in (_fitting(wanted).only("pk") if wanted else measures)}
     by_branch = {
         branch.pk: [one for one in measures if one.branch_id == branch.pk] for branch in branches
     }
@@ -148,16 +150,17 @@ def tree_page(wanted: dict[str, str]) -> TreePage:
     )
 
 
-def _fits(measure: Measure, wanted: dict[str, str]) -> bool:
-    """All leaves are drawn whatever the filter, so all are read; the filter is applied here."""
-    if wanted.get("haara") and measure.branch.slug != wanted["haara"]:
-        return False
-    if wanted.get("aste") and not getattr(measure, f"for_{wanted['aste']}"):
-        return False
-    if wanted.get("aika") and measure.setup_minutes > int(wanted["aika"]):
-        return False
-    need = wanted.get("tarve")
-    return not need or any(one.slug == need for one in measure.needs.all())
+def _fitting(wanted: dict[str, str]) -> QuerySet[Measure]:
+    fitting = Measure.objects.all()
+    if branch := wanted.get("haara"):
+        fitting = fitting.filter(branch__slug=branch)
+    if stage := wanted.get("aste"):
+        fitting = fitting.filter(**{f"for_{Stage(stage).value}": True})
+    if minutes := wanted.get("aika"):
+        fitting = fitting.filter(setup_minutes__lte=int(minutes))
+    if need := wanted.get("tarve"):
+        fitting = fitting.filter(needs__slug=need)
+    return fitting
 
 
 def cards_for(wanted: dict[str, str]) -> list[QualityCard]:

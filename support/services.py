@@ -233,7 +233,7 @@ def _pages() -> list[search.Page]:
                  one.branch.name, *(need.name for need in one.needs.all())]
             ),
         )
-        for one in Measure.objects.for_tree()
+        for one in Measure.objects.select_related("branch").prefetch_related("needs")
     ]  # fmt: skip
     pages += [
         search.Page(

@@ -84,11 +84,16 @@ class Need(models.Model):
 
 class MeasureQuerySet(models.QuerySet["Measure"]):
     def for_tree(self) -> "MeasureQuerySet":
-        return (
-            self.select_related("branch")
-            .prefetch_related("needs")
-            .order_by("branch__order", "order")
-        )
+        """In the order of the drawing, with just what a leaf and its line in the list show."""
+        return self.only(
+            "slug",
+            "name",
+            "level",
+            "branch",
+            "pictogram",
+            "teacher_summary",
+            "setup_minutes",
+        ).order_by("branch__order", "order")
 
     def for_page(self) -> "MeasureQuerySet":
         return self.select_related("branch").prefetch_related(
