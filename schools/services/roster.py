@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -69,12 +70,13 @@ def bring_in(*, roster: RosterIn, on: dt.date) -> RosterReport:
     _enrol(roster, pupils, groups, year, on)
     _take_leave(roster, schools, on, report)
     _guardians(roster, pupils, report)
-    _staff(roster, schools, groups, report, begins=year.begins)
+    _staff(roster, schools, groups, report, begins=year.begins, on=on)
     return report
 
 
 def _schools(roster: RosterIn, report: RosterReport) -> dict[str, School]:
-    known = {one.key: one for one in School.objects.filter(key__in=roster.schools)}
+    found = School.objects.filter(key__in=roster.schools).select_related("merged_into")
+    known = {one.key: _where_it_is_now(one, report) for one in found}
     slugs = set(School.objects.values_list("slug", flat=True))
     new = []
     for key, name in roster.schools.items():
@@ -88,6 +90,15 @@ def _schools(roster: RosterIn, report: RosterReport) -> dict[str, School]:
     School.objects.bulk_create(new)
     report.schools.new = len(new)
     return known | {one.key: one for one in new}
+
+
+def _where_it_is_now(school: School, report: RosterReport) -> School:
+    """A source may go on naming a school that has merged into another."""
+    if school.merged_into is None:
+        return school
+    words = _("%(old)s on yhdistetty: oppilaat tuotiin kouluun %(new)s.")
+    report.remarks.append(words % {"old": school.name, "new": school.merged_into.name})
+    return school.merged_into
 
 
 def _free_slug(name: str, taken: set[str]) -> str:
@@ -121,7 +132,8 @@ def _groups(
     found, new = {}, []
     for (school_key, key), fields in roster.groups.items():
         school = schools[school_key]
-        group = known.get((school.pk, key))
+        moved = known.get((school.pk, f"{school_key}-{key}")) if school.key != school_key else None
+        group = moved or known.get((school.pk, key))
         if group is None:
             group = TeachingGroup(
                 key=key[:80], school=school, school_year=year, name=fields["name"][:40],
@@ -260,6 +272,7 @@ def _staff(
     report: RosterReport,
     *,
     begins: dt.date,
+    on: dt.date,
 ) -> None:
     names = {key: _username(one["username"]) for key, one in roster.staff.items()}
     before = User.objects.filter(username__in=names.values()).count()
@@ -287,6 +300,24 @@ def _staff(
                 )
             )
     Membership.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
+    _end_others(rows, on)
+
+
+def _end_others(rows: Iterable[Membership], on: dt.date) -> None:
+    """A group whose class teacher the file names has no other class teacher any more."""
+    named: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for one in rows:
+        if one.group_id:
+            named[one.role, one.group_id].add(one.user_id)
+    open_ones = Membership.objects.filter(ends=None, group__in={group for _role, group in named})
+    gone = [
+        one.pk
+        for one in open_ones
+        if one.user_id not in named.get((one.role, one.group_id or 0), {one.user_id})
+    ]
+    ends = Greatest("begins", Value(on - dt.timedelta(days=1)))
+    for start in range(0, len(gone), CHUNK):
+        Membership.objects.filter(pk__in=gone[start : start + CHUNK]).update(ends=ends)
 
 
 def _username(name: str) -> str:

@@ -5,6 +5,7 @@ import zipfile
 import pytest
 
 from accounts.models import User
+from schools import services
 from schools.models import Enrolment, Guardian, Membership, Pupil, School
 from tests import builders
 from tests.conftest import SAMPLES
@@ -178,3 +179,34 @@ def test_a_zip_that_would_burst_is_not_opened(db, tmp_path):
 
     assert run.status == ImportRun.Status.REFUSED
     assert "kohtuuttoman" in run.reason
+
+
+def test_a_source_that_names_a_merged_school_still_finds_its_classes(bring):
+    bring(row("1"), row("2", group="7C", school="9901;Satama"))
+    old, new = School.objects.get(key="9901"), School.objects.get(key="9903")
+    services.merge_school(school=old, into=new, on=builders.ON)
+    places = list(Enrolment.objects.values_list("pupil__key", "group_id", "ends"))
+
+    run = bring(row("1"), row("2", group="7C", school="9901;Satama"))
+
+    assert list(Enrolment.objects.values_list("pupil__key", "group_id", "ends")) == places
+    assert "Satama on yhdistetty: oppilaat tuotiin kouluun Lumilinna." in run.report["remarks"]
+
+
+def test_a_class_whose_teacher_changes_is_closed_to_the_former_one(bring):
+    header = HEADER + ";luokanopettaja;luokanopettaja_sahkoposti"
+    bring(row() + ";Virkanen Liisa;liisa@example.org", header=header)
+    bring(row() + ";Virkanen Aino;aino@example.org", header=header)
+
+    mine = Membership.objects.filter(role="class_teacher").order_by("pk")
+    assert [one.user.first_name for one in mine.filter(ends=None)] == ["Aino"]
+    assert mine.exclude(ends=None).count() == 1
+
+
+def test_a_class_teachers_bare_name_is_nobody_and_the_report_says_so(bring):
+    run = bring(
+        row("1") + ";Virkanen Liisa", row("2") + ";Virkanen Liisa", header=HEADER + ";luokanvalvoja"
+    )
+
+    assert not Membership.objects.exists()
+    assert len([one for one in run.report["remarks"] if "luokanvalvoja_sahkoposti" in one]) == 1

@@ -16,6 +16,7 @@ from wilma.parsers.roster_rows import (
     RejectedRow,
     RosterFile,
     SchoolRow,
+    StaffRow,
 )
 
 MOST_GUARDIANS = 4
@@ -36,6 +37,10 @@ PUPIL_ALIASES: dict[str, str] = {
     "school_key": "koulukoodi, koulun koodi, kouluid, schoolcode, oppilaitosnumero, koulu id",
     "school": "koulu, koulun nimi, oppilaitos, yksikko, school, schoolname, paivakoti",
     "class_teacher": "luokanvalvoja, luokanopettaja, valvoja, homeroomteacher",
+    "class_teacher_email": (
+        "luokanvalvoja_sahkoposti, luokanvalvojan sahkoposti, luokanopettaja sahkoposti, "
+        "luokanopettajan sahkoposti, homeroomteacher email"
+    ),
     "language": "kotikieli, aidinkieli, kieli, language, homelanguage",
     "nondisclosure": "turvakielto, turvakieltoa, nondisclosure",
     "identity": "hetu, henkilotunnus, henkilötunnus, ssn, sotu",
@@ -54,6 +59,9 @@ for _n in range(1, MOST_GUARDIANS + 1):
             f"huoltaja{_n} {word}, huoltajan {_n} {word}, guardian{_n} {word}"
             for word in _words.split(", ")
         )
+NAME_ONLY = (
+    "Luokanvalvojan nimi ei riitä tunnistamaan henkilöä: lisää sarake luokanvalvoja_sahkoposti."
+)
 REQUIRED = (("pupil", "oppilaan tunniste"), ("group", "luokka"))
 
 
@@ -110,6 +118,7 @@ def _pupil(row: Row, columns: Mapping[str, int], found: RosterFile) -> PupilRow:
         raise RowRejected("oppilaan nimi puuttuu")
     found.add_school(school)
     found.add_group(GroupRow(group, school.key, group, grade_of(cells.get("grade") or group)))
+    _class_teacher(cells, (school.key, group), found)
     return PupilRow(
         line=row.line,
         key=cells["pupil"],
@@ -157,6 +166,19 @@ def _names(cells: Mapping[str, str]) -> tuple[str, str]:
         else:
             last, _, first = (part.strip() for part in whole.partition(" "))
     return first, last
+
+
+def _class_teacher(cells: Mapping[str, str], place: tuple[str, str], found: RosterFile) -> None:
+    """A teacher is known by the address: a name alone may be anybody's."""
+    email = one_address(cells.get("class_teacher_email", "")).casefold()
+    if not email:
+        if cells.get("class_teacher") and NAME_ONLY not in found.remarks:
+            found.remarks.append(NAME_ONLY)
+        return
+    first, last = _names({"name": cells.get("class_teacher", "")})
+    known = found.staff.get(email) or StaffRow(email, email, first, last, email, ())
+    role = (place[0], "class_teacher", place[1])
+    found.staff[email] = known._replace(roles=tuple(sorted({*known.roles, role})))
 
 
 def grade_of(text: str) -> int | None:
