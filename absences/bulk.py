@@ -21,6 +21,7 @@ COLUMNS = (
 FIELDS = COLUMNS[2:]
 StagedNote = tuple[Any, ...]
 NOTE = "absences_lessonnote"
+TO_CHECK = "absences_pupiltocheck"
 STAGE = "absences_staged_note"
 # Which of two rows with one key stays: no matter in which order they came.
 PREFERENCE = (
@@ -153,6 +154,21 @@ def _differs(left: str, right: str) -> str:
     apart = "IS DISTINCT FROM" if _is_postgres() else "IS NOT"
     fields = " OR ".join(f"{left}.{name} {apart} {right}.{name}" for name in FIELDS)
     return f"({left}.withdrawn_in_id IS NOT NULL OR {fields})"
+
+
+def mark_changed(*, first: dt.date, until: dt.date) -> None:
+    """Let the next round look at the pupils of whom something staged is new. Call it before merge.
+
+    A note of a day that has not come yet marks its pupil for that day.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {TO_CHECK} (pupil_id, due_on) SELECT DISTINCT s.pupil_id, "
+            "CASE WHEN s.date <= %s THEN %s ELSE s.date END "
+            f"FROM {STAGE} s LEFT JOIN {NOTE} n ON n.key = s.key "
+            f"WHERE n.id IS NULL OR {_differs('n', 's')} ON CONFLICT DO NOTHING",
+            [until, first],
+        )
 
 
 def merge(batch_id: int) -> Counts:

@@ -1,2 +1,6 @@
 class RoundRefusedError(Exception):
     """The round was not walked. The message says why, in Finnish."""
+
+
+class ModelRefusedError(Exception):
+    """The model stays as it is. The message says why, in Finnish."""

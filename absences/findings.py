@@ -1,18 +1,66 @@
-"""What a round finds in the notes: two aggregates, whatever the size of the city."""
+"""What a round finds in the notes: a few aggregates for each ladder, whatever the city's size."""
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any, TypeVar
 
-from django.db.models import Sum
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.expressions import Combinable
 
 from absences.models import Alert, InterventionModel, InterventionStep, LessonNote
-from absences.rules import HourStep, hours, step_reached, uncovered
+from absences.models.notes import LessonNoteQuerySet
+from absences.rules import (
+    Absence,
+    Rung,
+    Span,
+    Told,
+    expected_minutes,
+    first_lessons,
+    hours,
+    lessons_on,
+    most_in_a_subject,
+    most_on_a_weekday,
+    percent,
+    rung_reached,
+    runs,
+    span_of,
+    uncovered,
+)
+from schools.calendar import SchoolCalendar
+from schools.models import Enrolment, active_on
 
-HOURS = InterventionStep.Trigger.HOURS
-UNRESOLVED = InterventionStep.Trigger.UNRESOLVED_DAYS
+Trigger = InterventionStep.Trigger
+SUMMED = {Trigger.HOURS, Trigger.PERCENT}
+COUNTED = {Trigger.LESSONS, Trigger.LATENESSES}
+IN_ROW = {Trigger.DAYS_IN_ROW, Trigger.LESSONS_IN_ROW}
+PATTERNS = {
+    Trigger.SAME_WEEKDAY: most_on_a_weekday,
+    Trigger.SAME_SUBJECT: most_in_a_subject,
+    Trigger.FIRST_LESSON: first_lessons,
+}
+
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whose notes are looked at: everybody's, or those of certain pupils.
+
+    Ids rather than a subquery: both databases then read only these pupils' part of the index.
+    """
+
+    only: Collection[int] | None = None
+
+    def of(self, rows: Rows) -> Rows:
+        """Those of the rows that belong to a pupil in reach."""
+        return rows if self.only is None else rows.filter(pupil_id__in=self.only)
+
+
+EVERYBODY = Reach()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,107 +70,283 @@ class Finding:
     pupil_id: int
     step: InterventionStep
     window: str
+    span: Span
     value: Decimal
     days: tuple[dt.date, ...] = ()
 
 
 @dataclass(slots=True)
 class Findings:
-    new: list[Finding]
-    repeated: int = 0
+    """What is new, and of whom there was something that has been told already."""
+
+    new: list[Finding] = field(default_factory=list)
+    repeated: list[int] = field(default_factory=list)
 
 
-def find(model: InterventionModel, *, on: dt.date) -> Findings:
-    """All that the model asks of the notes up to and with a day."""
-    found = Findings(new=[])
-    steps = list(model.steps.all())
-    for ladder in _ladders(steps):
-        _find_hours(model, ladder, on, found)
-    for step in steps:
-        if step.trigger == UNRESOLVED:
-            _find_unresolved(model, step, on, found)
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The steps that are climbed together, and the days they look at."""
+
+    steps: list[InterventionStep]
+    span: Span
+
+    @property
+    def first(self) -> InterventionStep:
+        return self.steps[0]
+
+    @property
+    def trigger(self) -> Trigger:
+        return Trigger(self.first.trigger)
+
+    @property
+    def lowest(self) -> int:
+        return min(step.threshold for step in self.steps)
+
+    @property
+    def rungs(self) -> list[Rung]:
+        return [
+            Rung(one.slug, Decimal(one.threshold), one.grade_from, one.grade_to)
+            for one in self.steps
+        ]
+
+    @property
+    def rises_by_itself(self) -> bool:
+        """A share grows when lessons drop out of the window; a repeated step when time goes by."""
+        return self.trigger == Trigger.PERCENT or any(one.again_after_weeks for one in self.steps)
+
+    @property
+    def asks_for_grades(self) -> bool:
+        scoped = any(one.grade_from is not None or one.grade_to is not None for one in self.steps)
+        return scoped or self.trigger == Trigger.PERCENT
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """How far a pupil has come on a ladder."""
+
+    pupil_id: int
+    value: Decimal
+    days: tuple[dt.date, ...] = ()
+
+
+def ladders(model: InterventionModel, *, on: dt.date) -> list[Ladder]:
+    """Steps with the same trigger, classes and window: one question to the notes each."""
+    found: dict[tuple[object, ...], list[InterventionStep]] = defaultdict(list)
+    for step in model.steps.all():
+        if step.trigger != Trigger.ALWAYS:
+            same = (step.ladder, step.trigger, step.window, step.weeks, *sorted(step.counted))
+            found[same].append(step)
+    year = (model.school_year.begins, model.school_year.ends)
+    return [
+        Ladder(steps, span_of(steps[0].window, steps[0].weeks, year=year, on=on))
+        for steps in found.values()
+    ]
+
+
+def find(
+    model: InterventionModel,
+    *,
+    on: dt.date,
+    calendar: SchoolCalendar,
+    reach: Reach = EVERYBODY,
+    whole: Reach = EVERYBODY,
+) -> Findings:
+    """All that the model asks of the notes of those in reach, up to and with a day.
+
+    A ladder on which one can rise without a new note is asked of the whole.
+    """
+    found = Findings()
+    for ladder in ladders(model, on=on):
+        here = whole if ladder.rises_by_itself else reach
+        if ladder.trigger == Trigger.UNRESOLVED_DAYS:
+            for step in ladder.steps:
+                _find_unresolved(replace(ladder, steps=[step]), on, found, here)
+        elif ladder.trigger in IN_ROW:
+            _find_runs(ladder, on, found, here, calendar)
+        else:
+            _find_values(model, ladder, on, found, reach, calendar)
     return found
 
 
-def _ladders(steps: Iterable[InterventionStep]) -> list[list[InterventionStep]]:
-    """Hour steps that count the same classes belong to one ladder: one aggregate each."""
-    ladders: dict[tuple[str, ...], list[InterventionStep]] = defaultdict(list)
-    for step in steps:
-        if step.trigger == HOURS:
-            ladders[tuple(sorted(step.counted))].append(step)
-    return list(ladders.values())
-
-
-def sums(
-    counted: Sequence[str], *, first: dt.date, last: dt.date, at_least: int
-) -> Iterable[tuple[int, int]]:
-    """Pupil id and counted minutes of those who have at least so many. The round's main query."""
-    notes = LessonNote.objects.live().within(first, last).filter(national_class__in=counted)
-    return (
-        notes.order_by()
-        .values_list("pupil_id")
-        .annotate(total=Sum("minutes"))
-        .filter(total__gte=at_least)
-    )
-
-
-def _find_hours(
-    model: InterventionModel, ladder: list[InterventionStep], on: dt.date, found: Findings
+def _find_values(
+    model: InterventionModel,
+    ladder: Ladder,
+    on: dt.date,
+    found: Findings,
+    reach: Reach,
+    calendar: SchoolCalendar,
 ) -> None:
-    by_slug = {step.slug: step for step in ladder}
-    steps = [HourStep(step.slug, step.order, step.threshold) for step in ladder]
-    window = model.school_year.begins.isoformat()
-    told = _told_order(by_slug, window)
-    lowest = min(step.threshold for step in steps) * model.minutes_per_hour
-    year = model.school_year
-    for pupil_id, minutes in sums(ladder[0].counted, first=year.begins, last=on, at_least=lowest):
-        reached = step_reached(minutes, steps, per_hour=model.minutes_per_hour)
-        if reached is None or reached.order <= told.get(pupil_id, 0):
-            found.repeated += reached is not None
+    by_slug = {step.slug: step for step in ladder.steps}
+    grades = grades_of(reach, on) if ladder.asks_for_grades else {}
+    told = _told(ladder, reach)
+    nothing = Told()
+    for one in values(model, ladder, reach=reach, calendar=calendar, grades=grades):
+        rung = rung_reached(one.value, ladder.rungs, grade=grades.get(one.pupil_id))
+        if rung is None:
             continue
-        value = hours(minutes, per_hour=model.minutes_per_hour)
-        found.new.append(Finding(pupil_id, by_slug[reached.slug], window, value))
+        step, known = by_slug[rung.slug], told.get(one.pupil_id, nothing)
+        if known.is_due(one.value, rung.limit, on=on, again=step.again_after_weeks):
+            window = known.key(ladder.span.key)
+            found.new.append(Finding(one.pupil_id, step, window, ladder.span, one.value))
+        else:
+            found.repeated.append(one.pupil_id)
 
 
-def _told_order(by_slug: dict[str, InterventionStep], window: str) -> dict[int, int]:
-    """The highest step of the ladder that each pupil's adults have been told of this year."""
-    told: dict[int, int] = {}
-    rows = Alert.objects.filter(step_slug__in=by_slug, window=window)
-    for pupil_id, slug in rows.values_list("pupil_id", "step_slug"):
-        told[pupil_id] = max(told.get(pupil_id, 0), by_slug[slug].order)
+def values(
+    model: InterventionModel,
+    ladder: Ladder,
+    *,
+    reach: Reach,
+    calendar: SchoolCalendar,
+    grades: dict[int, int | None],
+) -> Iterator[Value]:
+    """Those who may have come to the lowest step, each with the value that the steps measure."""
+    if ladder.trigger in SUMMED:
+        yield from _sums(model, ladder, reach, calendar, grades)
+    elif ladder.trigger in COUNTED:
+        for pupil_id, count in _totals(ladder, reach, Count("pk"), at_least=ladder.lowest):
+            yield Value(pupil_id, Decimal(count))
+    else:
+        measure = PATTERNS[ladder.trigger]
+        for pupil_id, absences in _absences(ladder, reach, at_least=ladder.lowest):
+            yield Value(pupil_id, Decimal(measure(absences)))
+
+
+def _sums(
+    model: InterventionModel,
+    ladder: Ladder,
+    reach: Reach,
+    calendar: SchoolCalendar,
+    grades: dict[int, int | None],
+) -> Iterator[Value]:
+    per_hour = model.minutes_per_hour
+    by_notes = model.counting == InterventionModel.Counting.NOTES
+    total = Count("pk") * per_hour if by_notes else Sum("minutes")
+    is_percent = ladder.trigger == Trigger.PERCENT
+    lowest = 1 if is_percent else ladder.lowest * per_hour
+    span = ladder.span
+    days = calendar.school_days_after(span.first - dt.timedelta(days=1), span.last) * is_percent
+    for pupil_id, minutes in _totals(ladder, reach, total, at_least=lowest):
+        if is_percent:
+            expected = expected_minutes(days, grades.get(pupil_id))
+            yield Value(pupil_id, percent(minutes, expected))
+        else:
+            yield Value(pupil_id, hours(minutes, per_hour=per_hour))
+
+
+def _notes(ladder: Ladder, reach: Reach) -> LessonNoteQuerySet:
+    notes = LessonNote.objects.live().within(ladder.span.first, ladder.span.last)
+    return reach.of(notes.filter(national_class__in=ladder.first.counted)).order_by()
+
+
+def _totals(
+    ladder: Ladder, reach: Reach, total: Combinable, *, at_least: int
+) -> Iterable[tuple[int, int]]:
+    """Pupil id and total of those who have at least so much. The round's main query."""
+    rows = _notes(ladder, reach).values_list("pupil_id").annotate(total=total)
+    return rows.filter(total__gte=at_least)
+
+
+def _absences(
+    ladder: Ladder, reach: Reach, *, at_least: int
+) -> Iterator[tuple[int, list[Absence]]]:
+    """The counted notes of each pupil who has at least so many, pupil by pupil."""
+    enough = _totals(ladder, reach, Count("pk"), at_least=at_least)
+    rows = _notes(ladder, reach).filter(pupil_id__in=[pupil_id for pupil_id, _count in enough])
+    pupil: int | None = None
+    gathered: list[Absence] = []
+    wanted = ("pupil_id", "date", "lesson", "starts", "course")
+    for pupil_id, *note in rows.order_by("pupil_id", "date").values_list(*wanted):
+        if pupil_id != pupil and gathered and pupil is not None:
+            yield pupil, gathered
+            gathered = []
+        pupil = pupil_id
+        gathered.append(Absence(*note))
+    if gathered and pupil is not None:
+        yield pupil, gathered
+
+
+def grades_of(reach: Reach, on: dt.date) -> dict[int, int | None]:
+    places = reach.of(Enrolment.objects.filter(active_on(on)))
+    return dict(places.order_by("begins").values_list("pupil_id", "group__grade"))
+
+
+def _told(ladder: Ladder, reach: Reach) -> dict[int, Told]:
+    """What has been told of these steps under this span's key, pupil by pupil."""
+    limits = {step.slug: Decimal(step.threshold) for step in ladder.steps}
+    key = ladder.span.key
+    rows = reach.of(Alert.objects.filter(step_slug__in=limits)).order_by("raised_on")
+    rows = rows.filter(Q(window=key) | Q(window__startswith=f"{key}#"))
+    told: dict[int, Told] = {}
+    for pupil_id, slug, state, raised_on, value in rows.values_list(
+        "pupil_id", "step_slug", "state", "raised_on", "value"
+    ):
+        known = told.get(pupil_id, Told())
+        is_false = state == Alert.State.WITHDRAWN
+        told[pupil_id] = Told(
+            limit=known.limit if is_false else max(known.limit, limits[slug]),
+            times=known.times + 1,
+            last_on=known.last_on if is_false else raised_on,
+            is_open=known.is_open or state == Alert.State.OPEN,
+            false_at=max(known.false_at, value) if is_false else known.false_at,
+        )
     return told
 
 
-def _find_unresolved(
-    model: InterventionModel, step: InterventionStep, on: dt.date, found: Findings
+def _find_runs(
+    ladder: Ladder, on: dt.date, found: Findings, reach: Reach, calendar: SchoolCalendar
 ) -> None:
-    old_enough = on - dt.timedelta(days=step.threshold)
-    days: dict[int, list[dt.date]] = defaultdict(list)
-    notes = LessonNote.objects.live().within(model.school_year.begins, old_enough)
-    rows = notes.filter(unresolved=True).order_by().values_list("pupil_id", "date").distinct()
-    for pupil_id, day in rows:
-        days[pupil_id].append(day)
-    told = _told_unresolved(step, model)
-    for pupil_id, open_days in days.items():
+    """A run is told of once, however it grows: an alert that begins within it has told of it."""
+    by_slug = {step.slug: step for step in ladder.steps}
+    grades = grades_of(reach, on) if ladder.asks_for_grades else {}
+    told: dict[int, set[str]] = defaultdict(set)
+    alerts = Alert.objects.filter(step_slug__in=by_slug, raised_on__gte=ladder.span.first)
+    for pupil_id, window in reach.of(alerts).values_list("pupil_id", "window"):
+        told[pupil_id].add(window)
+    for pupil_id, absences in _absences(ladder, reach, at_least=1):
+        for run in runs((one.date for one in absences), calendar.is_school_day):
+            is_days = ladder.trigger == Trigger.DAYS_IN_ROW
+            value = Decimal(len(run) if is_days else lessons_on(absences, run))
+            rung = rung_reached(value, ladder.rungs, grade=grades.get(pupil_id))
+            if rung is None:
+                continue
+            if told[pupil_id] & {day.isoformat() for day in run}:
+                found.repeated.append(pupil_id)
+                continue
+            step, window = by_slug[rung.slug], run[0].isoformat()
+            found.new.append(Finding(pupil_id, step, window, ladder.span, value, tuple(run)))
+
+
+def _find_unresolved(ladder: Ladder, on: dt.date, found: Findings, reach: Reach) -> None:
+    step, told = ladder.first, _told_unresolved(ladder, reach)
+    for pupil_id, open_days in open_days_of(ladder, on=on, reach=reach).items():
         is_open, told_until = told.get(pupil_id, (False, None))
         new_days = uncovered(open_days, told_until=told_until)
         if is_open or not new_days:
-            found.repeated += 1
+            found.repeated.append(pupil_id)
             continue
         age = Decimal((on - new_days[0]).days)
         window = new_days[0].isoformat()
-        found.new.append(Finding(pupil_id, step, window, age, tuple(new_days)))
+        found.new.append(Finding(pupil_id, step, window, ladder.span, age, tuple(new_days)))
 
 
-def _told_unresolved(
-    step: InterventionStep, model: InterventionModel
-) -> dict[int, tuple[bool, dt.date | None]]:
+def open_days_of(ladder: Ladder, *, on: dt.date, reach: Reach) -> dict[int, list[dt.date]]:
+    """The days whose absence has been unresolved for at least as long as the step says."""
+    old_enough = on - dt.timedelta(days=ladder.first.threshold)
+    notes = LessonNote.objects.live().within(ladder.span.first, old_enough)
+    rows = reach.of(notes.filter(unresolved=True)).order_by()
+    days: dict[int, list[dt.date]] = defaultdict(list)
+    for pupil_id, day in rows.values_list("pupil_id", "date").distinct():
+        days[pupil_id].append(day)
+    return days
+
+
+def _told_unresolved(ladder: Ladder, reach: Reach) -> dict[int, tuple[bool, dt.date | None]]:
     """Per pupil: is an alert still open, and until which day have the adults been told."""
     told: dict[int, tuple[bool, dt.date | None]] = {}
-    rows = Alert.objects.filter(
-        step_slug=step.slug, raised_on__gte=model.school_year.begins
-    ).values_list("pupil_id", "state", "covers_until")
-    for pupil_id, state, day in rows:
+    rows = Alert.objects.filter(step_slug=ladder.first.slug, raised_on__gte=ladder.span.first)
+    rows = reach.of(rows)
+    for pupil_id, state, day in rows.values_list("pupil_id", "state", "covers_until"):
         is_open, until = told.get(pupil_id, (False, None))
         latest = max(filter(None, (until, day)), default=None)
         told[pupil_id] = (is_open or state == Alert.State.OPEN, latest)

@@ -1,4 +1,4 @@
-"""Whom a step wakes: the adults around a pupil, found for many pupils at once."""
+"""Whom a step wakes: the adults around one pupil, found for many pupils at once."""
 
 import datetime as dt
 from collections import defaultdict
@@ -12,12 +12,14 @@ from schools.models import (
     Guardianship,
     Membership,
     Pupil,
+    School,
     TeachingGroup,
     active_on,
 )
 from schools.roles import SCHOOL_LEADERS, Role
 
 LEADERS = sorted(SCHOOL_LEADERS)
+Told = dict[int, tuple[User, str]]
 
 
 @dataclass(slots=True)
@@ -26,6 +28,7 @@ class Circle:
 
     groups: dict[int, TeachingGroup] = field(default_factory=dict)
     class_teachers: dict[int, list[User]] = field(default_factory=lambda: defaultdict(list))
+    special_teachers: dict[int, list[User]] = field(default_factory=lambda: defaultdict(list))
     leaders: dict[int, list[User]] = field(default_factory=lambda: defaultdict(list))
     welfare: dict[int, list[User]] = field(default_factory=lambda: defaultdict(list))
     guardians: dict[int, list[User]] = field(default_factory=lambda: defaultdict(list))
@@ -37,7 +40,19 @@ class Circle:
         candidates = candidates or self.leaders[pupil.school_id]
         return candidates[0] if candidates else None
 
-    def told(self, pupil: Pupil, step: InterventionStep) -> dict[int, tuple[User, str]]:
+    def by_role(self, pupil: Pupil) -> dict[str, list[User]]:
+        group = self.groups.get(pupil.pk)
+        automatic = School.WelfareDisclosure.AUTOMATIC
+        welfare = self.welfare[pupil.school_id]
+        return {
+            "class_teacher": self.class_teachers[group.pk] if group else [],
+            "special_teacher": self.special_teachers[pupil.school_id],
+            "principal": self.leaders[pupil.school_id],
+            "welfare": welfare if pupil.school.welfare_disclosure == automatic else [],
+            "guardian": self.guardians[pupil.pk],
+        }
+
+    def told(self, pupil: Pupil, step: InterventionStep) -> Told:
         """Who is told of this step, once each, and in which role.
 
         Of a pupil under a non-disclosure order only those are told who must know. A class without
@@ -45,17 +60,11 @@ class Circle:
         """
         roles = set(step.recipients)
         if pupil.nondisclosure:
-            roles -= {"guardian", Role.WELFARE.value}
-        group = self.groups.get(pupil.pk)
-        by_role: dict[str, list[User]] = {
-            "class_teacher": self.class_teachers[group.pk] if group else [],
-            "principal": self.leaders[pupil.school_id],
-            "welfare": self.welfare[pupil.school_id],
-            "guardian": self.guardians[pupil.pk],
-        }
+            roles -= {"guardian", Role.WELFARE.value, Role.SPECIAL_TEACHER.value}
+        by_role = self.by_role(pupil)
         if "class_teacher" in roles and not by_role["class_teacher"]:
             roles.add("principal")
-        told: dict[int, tuple[User, str]] = {}
+        told: Told = {}
         for role in sorted(roles & by_role.keys()):
             for user in by_role[role]:
                 told.setdefault(user.pk, (user, role))
@@ -84,16 +93,19 @@ def _gather_staff(circle: Circle, school_ids: set[int], on: dt.date) -> None:
         Membership.objects.filter(
             active_on(on),
             school_id__in=school_ids,
-            role__in=[Role.CLASS_TEACHER, Role.WELFARE, *LEADERS],
+            role__in=[Role.CLASS_TEACHER, Role.SPECIAL_TEACHER, Role.WELFARE, *LEADERS],
             user__is_active=True,
         )
-        .select_related("user", "school")
+        .select_related("user")
         .order_by("begins", "pk")
     )
+    by_school = {
+        Role.SPECIAL_TEACHER: circle.special_teachers,
+        Role.WELFARE: circle.welfare,
+        **dict.fromkeys(SCHOOL_LEADERS, circle.leaders),
+    }
     for row in rows:
         if row.role == Role.CLASS_TEACHER and row.group_id:
             circle.class_teachers[row.group_id].append(row.user)
-        elif row.role in SCHOOL_LEADERS and row.school_id:
-            circle.leaders[row.school_id].append(row.user)
-        elif row.role == Role.WELFARE and row.school and row.school.discloses_to_welfare:
-            circle.welfare[row.school.pk].append(row.user)
+        elif row.role in by_school and row.school_id:
+            by_school[Role(row.role)][row.school_id].append(row.user)

@@ -1,18 +1,63 @@
 """The arithmetic of the intervention model. Pure: no database, no clock."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+IsSchoolDay = Callable[[dt.date], bool]
+DAY = dt.timedelta(days=1)
+MORNING = "09:00"
+# Lessons a week by grade: the usual order of magnitude, good for an estimate only.
+WEEKLY_LESSONS: Mapping[int, int] = {
+    1: 20, 2: 21, 3: 23, 4: 25, 5: 25, 6: 25, 7: 30, 8: 30, 9: 31,
+}  # fmt: skip
+WEEKLY_USUALLY = 25
+DAYS_A_WEEK = 5
+
 
 @dataclass(frozen=True, slots=True)
-class HourStep:
-    """A step that is reached when the counted hours fill."""
+class Rung:
+    """A step as the arithmetic sees it: its limit, and for which grades it is."""
 
     slug: str
-    order: int
-    threshold: int
+    limit: Decimal
+    grade_from: int | None = None
+    grade_to: int | None = None
+
+    def is_for(self, grade: int | None) -> bool:
+        if grade is None:
+            return True
+        low = self.grade_from is None or grade >= self.grade_from
+        return low and (self.grade_to is None or grade <= self.grade_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days that a step looks at. Under one key a step is told of once."""
+
+    first: dt.date
+    last: dt.date
+    key: str
+
+
+def span_of(window: str, weeks: int | None, *, year: tuple[dt.date, dt.date], on: dt.date) -> Span:
+    """From the start of the year or of the term, or so many weeks back; never before the year.
+
+    The autumn term ends with December. A rolling window has one key a year: its step is told of
+    once, and again only when the step says so.
+    """
+    begins, _ends = year
+    last = on
+    if window == "term":
+        spring = dt.date(begins.year + 1, 1, 1)
+        first = spring if on >= spring else begins
+        return Span(first, last, first.isoformat() if first != begins else f"{begins}/1")
+    if window == "weeks":
+        first = max(begins, on - dt.timedelta(weeks=weeks or 1) + DAY)
+        return Span(first, last, f"{begins}/{weeks}vk")
+    return Span(begins, last, begins.isoformat())
 
 
 def hours(minutes: int, *, per_hour: int) -> Decimal:
@@ -20,16 +65,108 @@ def hours(minutes: int, *, per_hour: int) -> Decimal:
     return (Decimal(minutes) / per_hour).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
 
+def percent(minutes: int, expected: int) -> Decimal:
+    """Absent minutes of the minutes that lessons took, to two decimals; 0 when there were none."""
+    if expected <= 0:
+        return Decimal(0)
+    return (Decimal(100 * minutes) / expected).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+
+def expected_minutes(school_days: int, grade: int | None) -> int:
+    """An estimate: no export tells how many lessons a pupil has had."""
+    weekly = WEEKLY_LESSONS.get(grade or 0, WEEKLY_USUALLY)
+    return school_days * weekly * 45 // DAYS_A_WEEK
+
+
 def counted_minutes(by_class: Mapping[str, int], counted: Iterable[str]) -> int:
     return sum(by_class.get(one, 0) for one in counted)
 
 
-def step_reached(minutes: int, steps: Sequence[HourStep], *, per_hour: int) -> HourStep | None:
-    """The highest step whose threshold is full (>=). A pupil past two gets only the higher."""
-    full = [step for step in steps if minutes >= step.threshold * per_hour]
-    return max(full, key=lambda step: step.threshold, default=None)
+def rung_reached(value: Decimal, rungs: Sequence[Rung], *, grade: int | None) -> Rung | None:
+    """The highest rung that is full (>=). A pupil past two gets only the higher."""
+    full = [rung for rung in rungs if rung.is_for(grade) and value >= rung.limit]
+    return max(full, key=lambda rung: rung.limit, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a pupil's adults have been told under one key: the highest limit, and how it ended."""
+
+    limit: Decimal = Decimal(0)
+    times: int = 0
+    last_on: dt.date | None = None
+    is_open: bool = False
+    false_at: Decimal = Decimal(-1)
+
+    def is_due(self, value: Decimal, limit: Decimal, *, on: dt.date, again: int | None) -> bool:
+        """Is there something to tell? A false alarm is raised again only when there is more."""
+        if value <= self.false_at:
+            return False
+        if limit > self.limit:
+            return True
+        if not again or self.is_open or self.last_on is None:
+            return False
+        return on >= self.last_on + dt.timedelta(weeks=again)
+
+    def key(self, span_key: str) -> str:
+        return span_key if not self.times else f"{span_key}#{self.times + 1}"
 
 
 def uncovered(unresolved: Iterable[dt.date], *, told_until: dt.date | None) -> list[dt.date]:
     """The unresolved days that no earlier, answered alert has been about."""
     return sorted({day for day in unresolved if told_until is None or day > told_until})
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """One counted note, as far as patterns need it."""
+
+    date: dt.date
+    lesson: int | None = None
+    starts: str = ""
+    course: str = ""
+
+    @property
+    def is_first_lesson(self) -> bool:
+        if self.lesson is not None:
+            return self.lesson == 1
+        return bool(self.starts) and self.starts < MORNING
+
+
+def runs(days: Iterable[dt.date], is_school_day: IsSchoolDay) -> list[list[dt.date]]:
+    """Days with an absence, in runs that no school day without one interrupts."""
+    found: list[list[dt.date]] = []
+    for day in sorted(set(days)):
+        if found and not any(map(is_school_day, _between(found[-1][-1], day))):
+            found[-1].append(day)
+        else:
+            found.append([day])
+    return found
+
+
+def _between(one: dt.date, other: dt.date) -> Iterable[dt.date]:
+    return (one + n * DAY for n in range(1, (other - one).days))
+
+
+def longest_run(absences: Sequence[Absence], is_school_day: IsSchoolDay) -> list[dt.date]:
+    """The longest run of days away; of equal ones the latest."""
+    found = runs((one.date for one in absences), is_school_day)
+    return max(found, key=lambda run: (len(run), run[0]), default=[])
+
+
+def lessons_on(absences: Sequence[Absence], days: Collection[dt.date]) -> int:
+    wanted = set(days)
+    return sum(1 for one in absences if one.date in wanted)
+
+
+def most_on_a_weekday(absences: Sequence[Absence]) -> int:
+    days = {one.date for one in absences}
+    return max(Counter(day.weekday() for day in days).values(), default=0)
+
+
+def most_in_a_subject(absences: Sequence[Absence]) -> int:
+    return max(Counter(one.course for one in absences if one.course).values(), default=0)
+
+
+def first_lessons(absences: Sequence[Absence]) -> int:
+    return len({one.date for one in absences if one.is_first_lesson})

@@ -156,9 +156,8 @@ def robot_page(*, at: dt.datetime, most: int = 15) -> RobotPage:
     rounds = list(RobotRound.objects.order_by("-started_at")[:most])
     today = timezone.localtime(at).date()
     model = (
-        InterventionModel.objects.filter(
-            active=True, school_year__begins__lte=today, school_year__ends__gte=today
-        )
+        InterventionModel.objects.active()
+        .filter(school_year__begins__lte=today, school_year__ends__gte=today)
         .select_related("school_year")
         .first()
     )

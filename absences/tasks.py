@@ -2,12 +2,35 @@ import datetime as dt
 
 from celery import shared_task
 
-from absences import services
+from absences.services import rounds
 from kemi_ecosystem.lib import clock
 
 
+@shared_task(name="absences.tick")
+def tick() -> None:
+    """Every minute: plan the morning's round when it is due, and hand out what is left of one."""
+    at = clock.now()
+    if rounds.is_morning_round_due(at=at):
+        rounds.plan_morning_round(at=at)
+    hand_out()
+
+
 @shared_task(name="absences.walk_round")
-def walk_round(date: str | None = None) -> int:
-    """This morning's round, or that of another school day (ISO)."""
+def walk_round(date: str | None = None) -> None:
+    """Plan this morning's round, or that of another school day (ISO), and hand it out."""
     on = dt.date.fromisoformat(date) if date else None
-    return services.walk_morning_round(at=clock.now(), on=on)
+    rounds.plan_morning_round(at=clock.now(), on=on)
+    hand_out()
+
+
+@shared_task(name="absences.walk_part")
+def walk_part(part_id: int) -> None:
+    """Walk one school; whoever walks the last one joins the round."""
+    rounds.walk_part(part_id=part_id, at=clock.now())
+    rounds.join(at=clock.now())
+
+
+def hand_out() -> None:
+    for part_id in rounds.parts_left():
+        walk_part.delay(part_id)
+    rounds.join(at=clock.now())

@@ -11,7 +11,6 @@ from typing import Any
 
 import django_stubs_ext
 import environ
-from celery.schedules import crontab
 
 from kemi_ecosystem.engine import home
 
@@ -258,10 +257,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_connect_ti
 # Tests that want a real worker start one.
 CELERY_TASK_ALWAYS_EAGER = CELERY_TASK_EAGER_PROPAGATES = TESTING
 CELERY_BEAT_SCHEDULE = {
-    "unilukkari-walks": {
-        "task": "absences.walk_round",
-        "schedule": crontab(hour=6, minute=15, day_of_week="mon-fri"),
-        "options": {"expires": 3 * 60 * 60},
+    "unilukkari-ticks": {
+        "task": "absences.tick",
+        "schedule": 60.0,
+        "options": {"expires": 50},
     },
     "deliver-mail": {
         "task": "notifications.deliver",

@@ -15,6 +15,11 @@ class Kind(models.TextChoices):
     """What a notice is about. Its words live in templates/notifications/<kind>.txt."""
 
     ALERT = "alert", _("Unilukkari herätti")
+    ALERT_DIGEST = "alert_digest", _("Useita herätyksiä")
+    REMINDER = "reminder", _("Muistutus")
+    HANDED_ON = "handed_on", _("Herätys siirtyi eteenpäin")
+    CHECK_DUE = "check_due", _("Auttoiko se?")
+    ALERT_WITHDRAWN = "alert_withdrawn", _("Herätys peruttiin")
     ALERT_FOR_GUARDIAN = "alert_for_guardian", _("Koulu huomasi poissaoloja")
     NEEDS_MAPPING = "needs_mapping", _("Tuonti odottaa")
     IMPORT_REFUSED = "import_refused", _("Tiedostoa ei luettu")

@@ -41,7 +41,7 @@ class SchoolForm(forms.ModelForm[School]):
 
     class Meta:
         model = School
-        fields: ClassVar = ["name", "key", "slug", "stage", "discloses_to_welfare"]
+        fields: ClassVar = ["name", "key", "slug", "stage", "welfare_disclosure"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -64,7 +64,7 @@ class SchoolForm(forms.ModelForm[School]):
 @admin.register(School)
 class SchoolAdmin(admin.ModelAdmin[School]):
     form = SchoolForm
-    list_display = ("name", "stage", "closed_on", "merged_into", "discloses_to_welfare")
+    list_display = ("name", "stage", "closed_on", "merged_into", "welfare_disclosure")
     list_filter = ("stage",)
     search_fields = ("name", "key")
     readonly_fields = ("closed_on", "merged_into")

@@ -1,17 +1,24 @@
 """Lesson notes, the model of intervention, and what Unilukkari found on his rounds."""
 
-from absences.models.alerts import Alert, AlertRecipient, Reaction, RobotRound
+from absences.models.alerts import Alert, AlertRecipient
+from absences.models.answers import Disclosure, Hop, LegalAct, Reaction
 from absences.models.ladder import InterventionModel, InterventionStep
 from absences.models.notes import LessonNote, NoteBatch, NoteType
+from absences.models.rounds import PupilToCheck, RobotRound, RoundPart
 
 __all__ = [
     "Alert",
     "AlertRecipient",
+    "Disclosure",
+    "Hop",
     "InterventionModel",
     "InterventionStep",
+    "LegalAct",
     "LessonNote",
     "NoteBatch",
     "NoteType",
+    "PupilToCheck",
     "Reaction",
     "RobotRound",
+    "RoundPart",
 ]

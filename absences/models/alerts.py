@@ -1,69 +1,18 @@
-"""Unilukkari's rounds, what he found on them, and what the adults did."""
+"""What Unilukkari found, and whom he told."""
 
 import datetime as dt
 import uuid
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from absences.models.ladder import InterventionModel, InterventionStep
+from absences.models.ladder import InterventionStep
+from absences.models.rounds import RobotRound
 from accounts.models import User
 from schools.models import Membership, Person, Pupil, PupilQuerySet, School, TeachingGroup
 from schools.roles import CAPABILITIES, Capability, Role
-
-
-class RobotRound(models.Model):
-    """One walk of Unilukkari, with its ledger."""
-
-    class Cause(models.TextChoices):
-        SCHEDULED = "scheduled", _("aamukierros")
-        BY_HAND = "by_hand", _("käsin pyydetty")
-
-    date = models.DateField(_("päivä"))
-    cause = models.CharField(max_length=10, choices=Cause)
-    model = models.ForeignKey(InterventionModel, models.PROTECT, related_name="rounds")
-    started_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
-    pupils_checked = models.PositiveIntegerField(default=0)
-    alerts_new = models.PositiveIntegerField(default=0)
-    repeated = models.PositiveIntegerField(default=0)
-    suppressed = models.PositiveIntegerField(default=0)
-    notices = models.PositiveIntegerField(default=0)
-    data_until = models.DateField(null=True)
-    stale_sources = models.JSONField(default=list)
-
-    class Meta:
-        ordering: ClassVar = ["-started_at"]
-        get_latest_by = "started_at"
-        constraints: ClassVar = [
-            # Two beats, two servers: the second morning round of a day cannot be written.
-            models.UniqueConstraint(
-                fields=["date"], condition=Q(cause="scheduled"), name="one_morning_round_a_day"
-            )
-        ]
-
-    class Privacy:
-        personal: ClassVar = set[str]()
-        open: ClassVar = {
-            "id",
-            "date",
-            "cause",
-            "model",
-            "started_at",
-            "finished_at",
-            "pupils_checked",
-            "alerts_new",
-            "repeated",
-            "suppressed",
-            "notices",
-            "data_until",
-            "stale_sources",
-        }
-
-    def __str__(self) -> str:
-        return f"{self.date} {self.cause}"
 
 
 class AlertQuerySet(models.QuerySet["Alert"]):
@@ -92,9 +41,8 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         )
 
     def for_page(self) -> "AlertQuerySet":
-        reactions: Any = Reaction.objects.select_related("by")
         return self.select_related("pupil", "school", "group", "step", "owner").prefetch_related(
-            Prefetch("reactions", reactions)
+            "reactions__by"
         )
 
     def with_can_answer(self, user: Person, *, on: dt.date) -> "AlertQuerySet":
@@ -136,6 +84,16 @@ class Alert(models.Model):
     class State(models.TextChoices):
         OPEN = "open", _("odottaa vastausta")
         ANSWERED = "answered", _("vastattu")
+        WITHDRAWN = "withdrawn", _("peruttu")
+
+    class Mistake(models.TextChoices):
+        """Why an alert did not hold. A choice, never free text: it is about a child."""
+
+        WRONG_NOTE = "wrong_note", _("merkintä oli väärin")
+        CLEARED = "cleared", _("poissaolo selvisi ennen kuin viesti lähti")
+        WRONG_PUPIL = "wrong_pupil", _("merkintä kuului toiselle oppilaalle")
+        MOVED = "moved", _("oppilas on vaihtanut koulua")
+        OTHER = "other", _("muu virhe tiedoissa")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="alerts")
@@ -151,9 +109,15 @@ class Alert(models.Model):
     )
     round = models.ForeignKey(RobotRound, models.PROTECT, related_name="alerts")
     raised_on = models.DateField()
+    turn_on = models.DateField(
+        null=True, help_text="When it comes to the owner's table: not twenty in a morning."
+    )
     due_on = models.DateField()
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     owner = models.ForeignKey(User, models.SET_NULL, null=True, related_name="alerts_in_turn")
+    mistake = models.CharField(_("miksi perutaan"), max_length=20, choices=Mistake, blank=True)
+    withdrawn_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
 
     objects = AlertQuerySet.as_manager()
 
@@ -162,7 +126,12 @@ class Alert(models.Model):
             models.Index(fields=["school", "due_on"], condition=Q(state="open"), name="alert_open")
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["pupil", "step_slug", "window"], name="alert_once")
+            models.UniqueConstraint(fields=["pupil", "step_slug", "window"], name="alert_once"),
+            models.CheckConstraint(
+                condition=Q(state="withdrawn", withdrawn_at__isnull=False)
+                | (~Q(state="withdrawn") & Q(withdrawn_at=None)),
+                name="withdrawn_alert_has_its_moment",
+            ),
         ]
 
     class Privacy:
@@ -178,8 +147,10 @@ class Alert(models.Model):
             "covers_until",
             "owner",
             "state",
+            "mistake",
+            "withdrawn_by",
         }
-        open: ClassVar = {"id", "round", "raised_on", "due_on"}
+        open: ClassVar = {"id", "round", "raised_on", "turn_on", "due_on", "withdrawn_at"}
 
     def __str__(self) -> str:
         return f"{self.step_slug} {self.raised_on}"
@@ -204,39 +175,3 @@ class AlertRecipient(models.Model):
     def __str__(self) -> str:
         """A colleague by name; a guardian as a guardian, whom a roster may know by address only."""
         return str(_("huoltaja") if self.role == "guardian" else self.user)
-
-
-class Reaction(models.Model):
-    """What an adult did. Any honest answer clears the alert; what was said is not kept."""
-
-    class Kind(models.TextChoices):
-        CALL = "call", _("Soitin kotiin")
-        TALK = "talk", _("Juttelin oppilaan kanssa")
-        MEETING = "meeting", _("Sovimme palaverin")
-        NOTHING_NEEDED = "nothing_needed", _("Ei tarvetta nyt")
-        OTHER = "other", _("Tein jotain muuta")
-
-    class With(models.TextChoices):
-        PUPIL = "pupil", _("oppilas")
-        GUARDIAN = "guardian", _("huoltaja")
-        BOTH = "both", _("oppilas ja huoltaja")
-        COLLEAGUE = "colleague", _("työkaveri")
-        WELFARE = "welfare", _("opiskeluhuolto")
-        NOBODY = "nobody", _("ei ketään")
-
-    alert = models.ForeignKey(Alert, models.CASCADE, related_name="reactions")
-    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    kind = models.CharField(_("mitä tehtiin"), max_length=20, choices=Kind)
-    with_whom = models.CharField(_("kenen kanssa"), max_length=20, choices=With)
-    next_check = models.DateField(_("katsotaan uudelleen"), null=True, blank=True)
-    reacted_at = models.DateTimeField()
-
-    class Meta:
-        ordering: ClassVar = ["-reacted_at"]
-
-    class Privacy:
-        personal: ClassVar = {"alert", "by", "kind", "with_whom", "next_check"}
-        open: ClassVar = {"id", "reacted_at"}
-
-    def __str__(self) -> str:
-        return self.get_kind_display()

@@ -6,70 +6,146 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from schools.models import SchoolYear
+from accounts.models import User
+from schools.models import Person, SchoolYear
+from schools.roles import Role
+
+
+class ModelQuerySet(models.QuerySet["InterventionModel"]):
+    def active(self) -> "ModelQuerySet":
+        return self.filter(state=InterventionModel.State.ACTIVE)
+
+    def visible_to(self, user: Person) -> "ModelQuerySet":
+        """The rules are no secret: everybody who is signed in may read them."""
+        return self.all() if user.is_authenticated else self.none()
 
 
 class InterventionModel(models.Model):
-    """By which rules the city intervenes in absences, versioned by school year."""
+    """By which rules the city intervenes in absences, versioned by school year.
+
+    A draft can be changed; what has been in force never changes again.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("luonnos")
+        ACTIVE = "active", _("käytössä")
+        RETIRED = "retired", _("päättynyt")
+
+    class Counting(models.TextChoices):
+        """What one hour is. Every page and message says it."""
+
+        MINUTES_45 = "m45", _("45 minuuttia (oppitunti)")
+        MINUTES_60 = "m60", _("60 minuuttia")
+        NOTES = "notes", _("yksi merkintä, kestosta riippumatta")
 
     slug = models.SlugField(max_length=40)
     name = models.CharField(_("nimi"), max_length=120)
     school_year = models.ForeignKey(SchoolYear, models.PROTECT, related_name="models")
     version = models.PositiveSmallIntegerField(_("versio"), default=1)
-    minutes_per_hour = models.PositiveSmallIntegerField(_("tunnin pituus (min)"), default=45)
-    active = models.BooleanField(_("käytössä"), default=True)
+    state = models.CharField(_("tila"), max_length=10, choices=State, default=State.DRAFT)
+    counting = models.CharField(
+        _("mikä on tunti"), max_length=10, choices=Counting, default=Counting.MINUTES_45
+    )
+    based_on = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    activated_at = models.DateTimeField(null=True, blank=True)
+    activated_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True)
+
+    objects = ModelQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-school_year__begins", "-version"]
         verbose_name = _("poissaoloihin puuttumisen malli")
         verbose_name_plural = _("poissaoloihin puuttumisen mallit")
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["school_year", "version"], name="model_version_once"),
             models.UniqueConstraint(
-                fields=["slug", "school_year", "version"], name="model_version_once"
+                fields=["school_year"],
+                condition=Q(state="active"),
+                name="one_active_model_a_year",
             ),
-            models.UniqueConstraint(
-                fields=["school_year"], condition=Q(active=True), name="one_active_model_a_year"
-            ),
-            models.CheckConstraint(condition=Q(minutes_per_hour__gt=0), name="hour_has_minutes"),
         ]
 
     class Privacy:
-        personal: ClassVar = set[str]()
+        personal: ClassVar = {"activated_by"}
         open: ClassVar = {
-            "id",
-            "slug",
-            "name",
-            "school_year",
-            "version",
-            "minutes_per_hour",
-            "active",
-        }
+            "id", "slug", "name", "school_year", "version", "state", "counting", "based_on",
+            "activated_at",
+        }  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.name} {self.school_year}, v{self.version}"
 
+    @property
+    def minutes_per_hour(self) -> int:
+        """By notes, a note is as long as an hour: sums stay in minutes everywhere."""
+        return 60 if self.counting == self.Counting.MINUTES_60 else 45
+
 
 class InterventionStep(models.Model):
-    """One step of the ladder: what wakes, whom, and how soon an answer is hoped for."""
+    """One step of a ladder: what wakes, in which window, whom, and how soon an answer is hoped for.
+
+    Steps of one ladder with the same trigger, window and classes are climbed together: whoever
+    is past two is told of the higher only.
+    """
 
     class Trigger(models.TextChoices):
         ALWAYS = "always", _("aina")
-        UNRESOLVED_DAYS = "unresolved_days", _("selvittämättä päiviä")
         HOURS = "hours", _("poissaolotunteja")
+        LESSONS = "lessons", _("poissaolomerkintöjä")
+        PERCENT = "percent", _("prosenttia pidetyistä tunneista (arvio)")
+        UNRESOLVED_DAYS = "unresolved_days", _("päivää selvittämättä")
+        DAYS_IN_ROW = "days_in_row", _("koulupäivää peräkkäin")
+        LESSONS_IN_ROW = "lessons_in_row", _("oppituntia peräkkäisinä päivinä")
+        LATENESSES = "latenesses", _("myöhästymistä")
+        SAME_WEEKDAY = "same_weekday", _("saman viikonpäivän poissaoloa")
+        SAME_SUBJECT = "same_subject", _("saman aineen tuntia")
+        FIRST_LESSON = "first_lesson", _("päivän ensimmäistä tuntia")
+
+    class Window(models.TextChoices):
+        YEAR = "year", _("lukuvuoden alusta")
+        TERM = "term", _("lukukauden alusta")
+        WEEKS = "weeks", _("viimeisten viikkojen ajalta")
+
+    class Recipient(models.TextChoices):
+        CLASS_TEACHER = Role.CLASS_TEACHER.value, _("luokanopettaja tai -valvoja")
+        SPECIAL_TEACHER = Role.SPECIAL_TEACHER.value, _("erityisopettaja")
+        PRINCIPAL = Role.PRINCIPAL.value, _("rehtori")
+        WELFARE = Role.WELFARE.value, _("opiskeluhuolto, jos koulu on sen kytkenyt")
+        GUARDIAN = "guardian", _("huoltaja")
+
+    class Asks(models.TextChoices):
+        CAUSE = "cause", _("selvitä syy")
+        TALK = "talk", _("puhu oppilaan ja kodin kanssa")
+        PLAN = "plan", _("sovi tuesta yhdessä")
+        GROUP = "group", _("harkitse monialaista ryhmää")
+        RETURN = "return", _("sovi, kuka on ovella vastassa")
 
     model = models.ForeignKey(InterventionModel, models.CASCADE, related_name="steps")
+    ladder = models.SlugField(_("tikkaat"), max_length=30, default="kaikki")
     slug = models.SlugField(max_length=40)
     name = models.CharField(_("nimi"), max_length=80)
-    order = models.PositiveSmallIntegerField()
+    order = models.PositiveSmallIntegerField(_("järjestys"))
     summary = models.TextField(_("mitä tehdään"), blank=True)
-    trigger = models.CharField(max_length=20, choices=Trigger)
+    trigger = models.CharField(_("mikä herättää"), max_length=20, choices=Trigger)
     threshold = models.PositiveSmallIntegerField(_("raja"), default=0)
+    window = models.CharField(_("miltä ajalta"), max_length=10, choices=Window, default=Window.YEAR)
+    weeks = models.PositiveSmallIntegerField(_("viikkoja"), null=True, blank=True)
     counted = models.JSONField(_("laskettavat luokitukset"), default=list)
-    recipients = models.JSONField(_("saajat rooleittain"), default=list)
+    grade_from = models.PositiveSmallIntegerField(_("vuosiluokasta"), null=True, blank=True)
+    grade_to = models.PositiveSmallIntegerField(_("vuosiluokkaan"), null=True, blank=True)
+    recipients = models.JSONField(_("keille kerrotaan"), default=list)
+    asks = models.CharField(_("mitä pyydetään"), max_length=10, choices=Asks, default=Asks.TALK)
     days_to_react = models.PositiveSmallIntegerField(_("koulupäiviä vastata"), default=5)
+    escalates_to = models.CharField(
+        _("jos kukaan ei vastaa"), max_length=20, choices=Recipient, blank=True,
+        default=Recipient.PRINCIPAL,
+    )  # fmt: skip
+    again_after_weeks = models.PositiveSmallIntegerField(
+        _("kerrotaan uudelleen, jos raja täyttyy yhä (viikkoa)"), null=True, blank=True
+    )
 
     class Meta:
-        ordering: ClassVar = ["order"]
+        ordering: ClassVar = ["order", "pk"]
         verbose_name = _("porras")
         verbose_name_plural = _("portaat")
         constraints: ClassVar = [
@@ -77,23 +153,26 @@ class InterventionStep(models.Model):
             models.CheckConstraint(
                 condition=Q(trigger="always") | Q(threshold__gt=0), name="step_has_a_threshold"
             ),
+            models.CheckConstraint(
+                condition=~Q(window="weeks") | Q(weeks__gt=0), name="rolling_window_has_weeks"
+            ),
         ]
 
     class Privacy:
         personal: ClassVar = set[str]()
         open: ClassVar = {
-            "id",
-            "model",
-            "slug",
-            "name",
-            "order",
-            "summary",
-            "trigger",
-            "threshold",
-            "counted",
-            "recipients",
-            "days_to_react",
-        }
+            "id", "model", "ladder", "slug", "name", "order", "summary", "trigger", "threshold",
+            "window", "weeks", "counted", "grade_from", "grade_to", "recipients", "asks",
+            "days_to_react", "escalates_to", "again_after_weeks",
+        }  # fmt: skip
 
     def __str__(self) -> str:
         return self.name
+
+    def is_for(self, grade: int | None) -> bool:
+        """Does the step concern a pupil of this grade? One whose grade is unknown, always."""
+        if grade is None:
+            return True
+        return (self.grade_from is None or grade >= self.grade_from) and (
+            self.grade_to is None or grade <= self.grade_to
+        )

@@ -131,7 +131,7 @@ class LessonNote(models.Model):
                 name="note_sums",
             ),
             models.Index(
-                fields=["date", "pupil"],
+                fields=["pupil", "date"],
                 condition=Q(withdrawn_in=None, unresolved=True),
                 name="note_unresolved",
             ),

@@ -2,6 +2,7 @@
 
 from absences.services.models import ensure_model
 from absences.services.reactions import react
-from absences.services.rounds import RoundReport, walk_morning_round, walk_round
+from absences.services.rounds import RoundReport, walk_round
+from absences.services.withdrawals import withdraw
 
-__all__ = ["RoundReport", "ensure_model", "react", "walk_morning_round", "walk_round"]
+__all__ = ["RoundReport", "ensure_model", "react", "walk_round", "withdraw"]

@@ -1,45 +1,153 @@
-"""The model in force in a school year."""
+"""The model of a school year: drafted, shaped, put in force. What was in force never changes."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
 
+from absences.errors import ModelRefusedError
 from absences.models import InterventionModel, InterventionStep
-from absences.presets import KEMI, ModelPreset
+from absences.presets import KEMI, LadderPreset, StepPreset
+from accounts import services as accounts
+from accounts.models import User
 from schools import services as schools
+from schools.models import SchoolYear
+
+State = InterventionModel.State
+# Everything that one version hands on to the next.
+HANDED_ON = (
+    "ladder", "slug", "name", "order", "summary", "trigger", "threshold", "window", "weeks",
+    "counted", "grade_from", "grade_to", "recipients", "asks", "days_to_react", "escalates_to",
+    "again_after_weeks",
+)  # fmt: skip
 
 
 @transaction.atomic
-def ensure_model(*, on: dt.date, preset: ModelPreset = KEMI) -> InterventionModel:
-    """The active model of the school year of a day; Kemi's own when the city has chosen none."""
-    active = InterventionModel.objects.select_related("school_year").prefetch_related("steps")
-    found = active.filter(
-        active=True, school_year__begins__lte=on, school_year__ends__gte=on
-    ).first()
-    if found is None:
-        found = _write(preset, on=on)
-    return found
+def ensure_model(*, on: dt.date, preset: LadderPreset = KEMI) -> InterventionModel:
+    """The active model of the school year of a day; Kemi's own when the city has chosen none.
+
+    A new school year begins with the rules of the last one, as its version 1.
+    """
+    year = schools.ensure_school_year(on=on)
+    models = InterventionModel.objects.select_related("school_year").prefetch_related("steps")
+    if found := models.active().filter(school_year=year).first():
+        return found
+    last = models.active().filter(school_year__begins__lt=year.begins).first()
+    if last:
+        made = _copy(last, year=year, state=State.ACTIVE)
+    else:
+        made = InterventionModel.objects.create(
+            slug=preset.slug, name=preset.name, school_year=year, counting=preset.counting,
+            version=_next_version(year), state=State.ACTIVE,
+        )  # fmt: skip
+        _add(made, preset.steps)
+    return models.get(pk=made.pk)
 
 
-def _write(preset: ModelPreset, *, on: dt.date) -> InterventionModel:
-    model = InterventionModel.objects.create(
-        slug=preset.slug,
-        name=preset.name,
-        school_year=schools.ensure_school_year(on=on),
-        minutes_per_hour=preset.minutes_per_hour,
-    )
+def _next_version(year: SchoolYear) -> int:
+    newest = InterventionModel.objects.filter(school_year=year).aggregate(at=Max("version"))["at"]
+    return (newest or 0) + 1
+
+
+def _add(model: InterventionModel, steps: tuple[StepPreset, ...]) -> None:
+    taken = set(model.steps.values_list("slug", flat=True))
+    first = (model.steps.aggregate(at=Max("order"))["at"] or 0) + 1
     InterventionStep.objects.bulk_create(
         InterventionStep(
-            model=model,
-            slug=step.slug,
-            name=step.name,
-            order=order,
-            summary=step.summary,
-            trigger=step.trigger,
-            threshold=step.threshold,
-            counted=step.counted,
-            recipients=list(step.recipients),
+            model=model, ladder=one.ladder, slug=one.slug, name=one.name, order=order,
+            summary=one.summary, trigger=one.trigger, threshold=one.threshold,
+            counted=one.counted, recipients=list(one.recipients), **one.more,
         )
-        for order, step in enumerate(preset.steps, start=1)
+        for order, one in enumerate(steps, start=first)
+        if one.slug not in taken
+    )  # fmt: skip
+
+
+def _copy(old: InterventionModel, *, year: SchoolYear, state: State) -> InterventionModel:
+    made = InterventionModel.objects.create(
+        slug=old.slug, name=old.name, school_year=year, version=_next_version(year), state=state,
+        counting=old.counting, based_on=old,
+    )  # fmt: skip
+    InterventionStep.objects.bulk_create(
+        InterventionStep(model=made, **{name: getattr(step, name) for name in HANDED_ON})
+        for step in old.steps.all()
     )
-    return model
+    return made
+
+
+@transaction.atomic
+def draft_model(*, on: dt.date, by: User, at: dt.datetime) -> InterventionModel:
+    """A draft of the next version; the one that is being shaped already, if there is one."""
+    active = ensure_model(on=on)
+    drafts = InterventionModel.objects.filter(school_year=active.school_year, state=State.DRAFT)
+    if found := drafts.select_related("school_year").first():
+        return found
+    made = _copy(active, year=active.school_year, state=State.DRAFT)
+    _record(by, "draft", made, at)
+    return made
+
+
+@transaction.atomic
+def change_model(*, model: InterventionModel, name: str, counting: str) -> None:
+    _refuse_unless_draft(model)
+    model.name, model.counting = name, counting
+    model.save(update_fields=["name", "counting"])
+
+
+@transaction.atomic
+def switch_ladder(*, model: InterventionModel, preset: LadderPreset, is_on: bool) -> None:
+    """Add a published ladder's steps to a draft, or take them away."""
+    _refuse_unless_draft(model)
+    if is_on:
+        _add(model, preset.steps)
+    else:
+        model.steps.filter(slug__in=[one.slug for one in preset.steps]).delete()
+
+
+@transaction.atomic
+def save_step(*, model: InterventionModel, step: InterventionStep, **fields: Any) -> None:
+    """Change or add one step of a draft."""
+    _refuse_unless_draft(model)
+    for name, value in fields.items():
+        setattr(step, name, value)
+    step.model = model
+    if not step.order:
+        step.order = (model.steps.aggregate(at=Max("order"))["at"] or 0) + 1
+    step.save()
+
+
+@transaction.atomic
+def remove_step(*, model: InterventionModel, step: InterventionStep) -> None:
+    _refuse_unless_draft(model)
+    step.delete()
+
+
+@transaction.atomic
+def activate_model(*, model: InterventionModel, by: User, at: dt.datetime) -> None:
+    """Put a draft in force; what was in force until now is kept as it was, for ever."""
+    _refuse_unless_draft(model)
+    if not model.steps.exclude(trigger=InterventionStep.Trigger.ALWAYS).exists():
+        raise ModelRefusedError(_("Mallissa ei ole yhtään porrasta, joka herättäisi."))
+    same_year = InterventionModel.objects.filter(school_year=model.school_year)
+    same_year.active().update(state=State.RETIRED)
+    model.state, model.activated_at, model.activated_by = State.ACTIVE, at, by
+    model.save(update_fields=["state", "activated_at", "activated_by"])
+    _record(by, "activate", model, at)
+
+
+@transaction.atomic
+def discard_draft(*, model: InterventionModel, by: User, at: dt.datetime) -> None:
+    _refuse_unless_draft(model)
+    _record(by, "discard", model, at)
+    model.delete()
+
+
+def _refuse_unless_draft(model: InterventionModel) -> None:
+    if model.state != State.DRAFT:
+        raise ModelRefusedError(_("Käytössä ollutta mallia ei muuteta. Tee siitä uusi luonnos."))
+
+
+def _record(by: User, action: str, model: InterventionModel, at: dt.datetime) -> None:
+    accounts.record(actor=by, action=action, subject_type="model", subject_key=str(model.pk), at=at)

@@ -4,9 +4,10 @@ import datetime as dt
 
 from django.db import transaction
 
-from absences.models import Alert, Reaction
+from absences.models import Alert, PupilToCheck, Reaction
 from accounts import services as accounts
 from accounts.models import User
+from kemi_ecosystem.lib import clock
 
 
 @transaction.atomic
@@ -23,7 +24,10 @@ def react(
     reaction = Reaction.objects.create(
         alert=alert, by=by, kind=kind, with_whom=with_whom, next_check=next_check, reacted_at=at
     )
-    Alert.objects.filter(pk=alert.pk).update(state=Alert.State.ANSWERED)
+    still = Alert.objects.filter(pk=alert.pk).exclude(state=Alert.State.WITHDRAWN)
+    still.update(state=Alert.State.ANSWERED)
+    # What comes after an answer is a new matter: the next round looks again.
+    PupilToCheck.objects.get_or_create(pupil_id=alert.pupil_id, due_on=clock.local_date(at))
     accounts.record(
         actor=by, action="react", subject_type="alert", subject_key=str(alert.pk), at=at
     )

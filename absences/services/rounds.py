@@ -1,42 +1,41 @@
-"""Unilukkari's round: read, decide, record, tell. One transaction; safe to run twice."""
+"""Unilukkari's round: planned, walked school by school, joined. Killed anywhere, it goes on.
+
+The database holds the truth. One round can be open at a time (a unique key says so). Each school's
+part is claimed by locking its row and walked in one transaction: whoever is killed leaves nothing
+half done and no lock behind, and the next one who comes walks what is left.
+"""
 
 import datetime as dt
 import logging
 import time
-import uuid
-from collections.abc import Iterator, Sequence
+import traceback
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Max, Min
-from django.urls import reverse
+from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import F, Max, Min, Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from absences import findings
 from absences.errors import RoundRefusedError
-from absences.findings import Finding
+from absences.findings import Reach
 from absences.freshness import stale_sources
-from absences.models import (
-    Alert,
-    AlertRecipient,
-    InterventionModel,
-    InterventionStep,
-    NoteBatch,
-    RobotRound,
-)
-from absences.recipients import Circle, circle_of
+from absences.models import NoteBatch, PupilToCheck, RobotRound, RoundPart
+from absences.services import raising, scouting
+from absences.services.follow_up import follow_up
 from absences.services.models import ensure_model
+from absences.services.raising import Raiser
 from kemi_ecosystem.lib import clock
-from notifications import services as notifications
-from notifications.models import Kind
-from schools.calendar import SchoolCalendar
-from schools.models import Pupil
 from schools.selectors import calendar_for
 
 logger = logging.getLogger(__name__)
-NAMESPACE = uuid.UUID("d3f6b8a4-1a1c-5a0e-9a53-7c7f0a9f5b10")
-CHUNK = 500
+TRIES = 3
+DAY = dt.timedelta(days=1)
+WALKS_FROM, WALKS_UNTIL = dt.time(6, 15), dt.time(15)
+Cause = RobotRound.Cause
+State = RoundPart.State
+LEDGER = ("pupils_checked", "alerts_new", "repeated", "suppressed", "notices")
 
 
 @dataclass(slots=True)
@@ -60,30 +59,64 @@ class RoundReport:
         }
 
 
-@transaction.atomic
-def walk_round(*, on: dt.date, cause: str, at: dt.datetime) -> RoundReport:
-    """Walk once over the whole city's notes up to and with a day.
+def walk_round(
+    *, on: dt.date, cause: str, at: dt.datetime, is_full: bool | None = None
+) -> RoundReport:
+    """Plan a round and walk it to the end, here and now.
 
     Whoever has been told is not told again: an alert is one row per pupil, step and window, and
-    its notices are written with it. A second morning round of the same day is not walked.
+    its notices are written with it. A round that somebody left open is walked to its end first.
+    A second morning round of the same day is not walked.
 
-    Raises RoundRefusedError for a day before the data begins.
+    Raises RoundRefusedError for a day before the data begins, and when another round is being
+    walked at this moment.
     """
+    if (left := open_round()) and not walk_open(left, at=at):
+        raise RoundRefusedError(_("Toinen kierros on juuri kesken. Yritä hetken päästä uudelleen."))
+    walk, is_new = plan_round(on=on, cause=cause, at=at, is_full=is_full)
+    if not is_new:
+        return RoundReport(walk)
+    walk_open(walk, at=at)
+    walk.refresh_from_db()
+    return RoundReport(walk, raising.as_json(walk))
+
+
+def open_round() -> RobotRound | None:
+    found = RobotRound.objects.select_related("model__school_year").filter(is_open=True)
+    return found.first()
+
+
+@transaction.atomic
+def plan_round(
+    *, on: dt.date, cause: str, at: dt.datetime, is_full: bool | None = None
+) -> tuple[RobotRound, bool]:
+    """Write a round and its parts, one for each school that has pupils. True when it is new."""
     _refuse_before_data(on)
     model = ensure_model(on=on)
-    walk, is_new = _begin(model, on=on, cause=cause, at=at)
-    report = RoundReport(walk)
-    if not is_new:
-        return report
-    started = time.monotonic()
+    if cause == Cause.SCHEDULED:
+        known = RobotRound.objects.select_related("model__school_year")
+        if walked := known.filter(date=on, cause=cause).first():
+            return walked, False
+    last = RobotRound.objects.filter(is_open=False).order_by("-date", "-finished_at").first()
     calendar = calendar_for(on)
-    found = findings.find(model, on=on)
-    walk.repeated = found.repeated
-    for chunk in _chunks(found.new):
-        _raise_alerts(report, chunk, calendar, at)
-    walk.finished_at = at + dt.timedelta(seconds=time.monotonic() - started)
-    _finish(walk, on=on, calendar=calendar)
-    return report
+    if is_full is None:
+        is_full = cause == Cause.BY_HAND or _is_new_week(last, on)
+    missed = calendar.school_days_after(last.date, on) - 1 if last and last.date < on else 0
+    try:
+        with transaction.atomic():
+            walk = RobotRound.objects.create(
+                date=on, cause=cause, model=model, started_at=at, is_open=True, is_full=is_full,
+                missed_days=max(missed, 0),
+            )  # fmt: skip
+    except IntegrityError:
+        raise RoundRefusedError(_("Toinen kierros ehti alkaa ensin.")) from None
+    scouting.scout(walk, calendar=calendar, at=at)
+    return walk, True
+
+
+def _is_new_week(last: RobotRound | None, on: dt.date) -> bool:
+    """Once a week everybody is looked at, whatever is believed to be new."""
+    return last is None or last.date.isocalendar()[:2] != on.isocalendar()[:2]
 
 
 def _refuse_before_data(on: dt.date) -> None:
@@ -99,181 +132,118 @@ def _refuse_before_data(on: dt.date) -> None:
         raise RoundRefusedError(reason % {"first": f"{first:%-d.%-m.%Y}", "on": f"{on:%-d.%-m.%Y}"})
 
 
-def _begin(
-    model: InterventionModel, *, on: dt.date, cause: str, at: dt.datetime
-) -> tuple[RobotRound, bool]:
-    start = {"model": model, "started_at": at}
-    if cause == RobotRound.Cause.SCHEDULED:
-        return RobotRound.objects.select_related("model__school_year").get_or_create(
-            date=on, cause=cause, defaults=start
-        )
-    return RobotRound.objects.create(date=on, cause=cause, **start), True
+def walk_open(walk: RobotRound, *, at: dt.datetime) -> bool:
+    """Walk what is left of a round and join it. False when others are still at it."""
+    started = time.monotonic()
+    while parts := list(walk.parts.filter(state=State.WAITING).values_list("pk", flat=True)):
+        if not sum(walk_part(part_id=pk, at=at) for pk in parts):
+            break
+    now = at + dt.timedelta(seconds=time.monotonic() - started)
+    return finish_round(round_id=walk.pk, at=now)
 
 
-def _chunks(rows: Sequence[Finding]) -> Iterator[Sequence[Finding]]:
-    for start in range(0, len(rows), CHUNK):
-        yield rows[start : start + CHUNK]
+def walk_part(*, part_id: int, at: dt.datetime) -> bool:
+    """Walk one school. False when it is walked already or another worker is at it.
 
-
-def _raise_alerts(
-    report: RoundReport, chunk: Sequence[Finding], calendar: SchoolCalendar, at: dt.datetime
-) -> None:
-    walk = report.round
-    wanted = {finding.pupil_id for finding in chunk}
-    here = Pupil.objects.here(walk.date).select_related("school")
-    pupils = here.in_bulk(list(wanted))
-    walk.suppressed += sum(1 for finding in chunk if finding.pupil_id not in pupils)
-    circle = circle_of(list(pupils.values()), on=walk.date)
-    evidence = _evidence(walk, list(pupils.values()))
-    alerts = [
-        _alert(walk, finding, pupils[finding.pupil_id], circle, evidence, calendar)
-        for finding in chunk
-        if finding.pupil_id in pupils
-    ]
-    Alert.objects.bulk_create(alerts, batch_size=CHUNK)
-    report.alerts += [_as_json(alert) for alert in alerts]
-    walk.alerts_new += len(alerts)
-    walk.notices += _tell(alerts, circle, at)
-
-
-def _evidence(walk: RobotRound, pupils: Sequence[Pupil]) -> dict[int, dict[str, Any]]:
-    """What each alert rests on, in a form that can be read again in ten years."""
-    first = walk.model.school_year.begins
-    by_class = findings.minutes_by_class(
-        [pupil.pk for pupil in pupils], first=first, last=walk.date
-    )
-    batches = _newest_batches({pupil.school_id for pupil in pupils})
-    steps = walk.model.steps.all()
-    common = {
-        "ladder": [
-            {"order": s.order, "name": s.name, "trigger": s.trigger, "threshold": s.threshold}
-            for s in steps
-        ],
-        "from": first.isoformat(),
-        "to": walk.date.isoformat(),
-        "minutes_per_hour": walk.model.minutes_per_hour,
-        "model": {
-            "slug": walk.model.slug,
-            "name": walk.model.name,
-            "year": walk.model.school_year.name,
-            "version": walk.model.version,
-        },
-    }
-    return {
-        pupil.pk: {
-            **common,
-            "minutes": by_class.get(pupil.pk, {}),
-            "batch": batches.get(pupil.school_id),
-        }
-        for pupil in pupils
-    }
-
-
-def _newest_batches(school_ids: set[int]) -> dict[int, dict[str, Any]]:
-    rows = NoteBatch.schools.through.objects.filter(school_id__in=school_ids)
-    newest = dict(rows.values_list("school_id").annotate(Max("notebatch_id")))
-    batches = NoteBatch.objects.in_bulk(set(newest.values()))
-    return {
-        school_id: {
-            "id": pk,
-            "source": batches[pk].source,
-            "received_at": batches[pk].received_at.isoformat(),
-            "last_date": str(batches[pk].last_date or ""),
-        }
-        for school_id, pk in newest.items()
-    }
-
-
-def _alert(
-    walk: RobotRound,
-    finding: Finding,
-    pupil: Pupil,
-    circle: Circle,
-    evidence: dict[int, dict[str, Any]],
-    calendar: SchoolCalendar,
-) -> Alert:
-    step = finding.step
-    basis = evidence[pupil.pk] | {
-        "trigger": step.trigger,
-        "threshold": step.threshold,
-        "counted": step.counted,
-        "value": str(finding.value),
-    }
-    if finding.days:
-        basis["days"] = [day.isoformat() for day in finding.days]
-    return Alert(
-        id=uuid.uuid5(NAMESPACE, f"{pupil.pk}|{step.slug}|{finding.window}"),
-        pupil=pupil,
-        school=pupil.school,
-        group=circle.groups.get(pupil.pk),
-        step=step,
-        step_slug=step.slug,
-        window=finding.window,
-        value=finding.value,
-        evidence=basis,
-        covers_until=finding.days[-1] if finding.days else None,
-        round=walk,
-        raised_on=walk.date,
-        due_on=calendar.add_school_days(walk.date, step.days_to_react),
-        owner=circle.owner(pupil),
-    )
-
-
-def _tell(alerts: Sequence[Alert], circle: Circle, at: dt.datetime) -> int:
-    """Write who was told and their notices, in the transaction of the alerts themselves."""
-    recipients, drafts = [], []
-    for alert in alerts:
-        for user, role in circle.told(alert.pupil, alert.step).values():
-            recipients.append(AlertRecipient(alert=alert, user=user, role=role))
-            by_mail = bool(user.email) and not alert.pupil.nondisclosure
-            drafts.append(_draft(alert, user.pk, role, by_mail=by_mail))
-    AlertRecipient.objects.bulk_create(recipients, batch_size=CHUNK)
-    return notifications.notify(drafts=drafts, at=at)
-
-
-def _draft(alert: Alert, user_id: int, role: str, *, by_mail: bool) -> notifications.Draft:
-    if role == "guardian":
-        kind, title = Kind.ALERT_FOR_GUARDIAN, _("Koulu kertoo poissaoloista")
-    else:
-        kind = Kind.ALERT
-        title = _("Unilukkari herätti: %(step)s") % {"step": alert.step.name.lower()}
-    return notifications.Draft(
-        recipient_id=user_id,
-        kind=kind,
-        cause=f"alert:{alert.pk}",
-        title=title,
-        path=reverse("absences:alert", args=[alert.pk]),
-        by_mail=by_mail,
-    )
-
-
-def _as_json(alert: Alert) -> dict[str, Any]:
-    step: InterventionStep = alert.step
-    return {
-        "pupil": alert.pupil.key,
-        "school": alert.school.key,
-        "step": step.slug,
-        "trigger": step.trigger,
-        "value": float(alert.value),
-        "threshold": step.threshold,
-    }
-
-
-def _finish(walk: RobotRound, *, on: dt.date, calendar: SchoolCalendar) -> None:
-    walk.pupils_checked = Pupil.objects.here(on).count()
-    walk.data_until = NoteBatch.objects.aggregate(last=Max("last_date"))["last"]
-    walk.stale_sources = [one.as_json() for one in stale_sources(on=on, calendar=calendar)]
-    walk.save()
-
-
-def walk_morning_round(*, at: dt.datetime, on: dt.date | None = None) -> int:
-    """The scheduled round: on school mornings only. Returns how many alerts were new."""
-    on = on or clock.local_date(at)
-    if not calendar_for(on).is_school_day(on):
-        return 0
+    An error of our own is counted; the third one leaves the school to the ledger's error count,
+    so that one school cannot hold up the others, and every error is logged by its kind.
+    """
     try:
-        report = walk_round(on=on, cause=RobotRound.Cause.SCHEDULED, at=at)
+        with transaction.atomic():
+            parts = RoundPart.objects.select_for_update(skip_locked=True, of=("self",))
+            part = parts.select_related("round__model__school_year", "school").filter(
+                pk=part_id, state=State.WAITING
+            ).first()  # fmt: skip
+            if part is None:
+                return False
+            _walk_school(part, at)
+            part.state = State.DONE
+            part.save()
+    except (DatabaseError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        _count_error(part_id, error)
+    return True
+
+
+def _count_error(part_id: int, error: Exception) -> None:
+    # Frames only: a database's message can hold the row that it refused.
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    logger.error("A part of a round failed: %s\n%s", type(error).__name__, frames)
+    part = RoundPart.objects.filter(pk=part_id, state=State.WAITING)
+    part.update(attempts=F("attempts") + 1, error=type(error).__name__)
+    part.filter(attempts__gte=TRIES).update(state=State.FAILED)
+
+
+def _walk_school(part: RoundPart, at: dt.datetime) -> None:
+    walk = part.round
+    calendar = calendar_for(walk.date)
+    marks = scouting.marks_of(walk, school_id=part.school_id)
+    whole = scouting.pupils_of(part.school_id)
+    only = scouting.pupils_to_look_at(walk, {part.school_id: whole}, marks)
+    found = findings.find(
+        walk.model, on=walk.date, calendar=calendar, reach=Reach(only), whole=Reach(whole)
+    )
+    new = [one for one in found.new if not scouting.is_withheld(part, one.step.trigger)]
+    part.repeated = len(found.repeated)
+    part.suppressed = len(found.new) - len(new)
+    Raiser(part, calendar, at).raise_all(new)
+    if not part.is_silent:
+        PupilToCheck.objects.filter(pk__in=marks).delete()
+
+
+@transaction.atomic
+def finish_round(*, round_id: int, at: dt.datetime) -> bool:
+    """Join a round whose parts have all been walked. True when it is finished, now or before."""
+    walk = RobotRound.objects.select_for_update().get(pk=round_id)
+    if not walk.is_open:
+        return True
+    if walk.parts.filter(state=State.WAITING).exists():
+        return False
+    sums = walk.parts.aggregate(**{name: Sum(name) for name in LEDGER})
+    for name in LEDGER:
+        setattr(walk, name, sums[name] or 0)
+    walk.errors = walk.parts.filter(state=State.FAILED).count()
+    walk.data_until = NoteBatch.objects.aggregate(last=Max("last_date"))["last"]
+    calendar = calendar_for(walk.date)
+    walk.stale_sources = [one.as_json() for one in stale_sources(on=walk.date, calendar=calendar)]
+    walk.notices += follow_up(walk, calendar=calendar, at=at)
+    walk.is_open, walk.finished_at = False, at
+    walk.save()
+    return True
+
+
+def is_morning_round_due(*, at: dt.datetime) -> bool:
+    """Between a quarter past six and three on a school day that has had no round yet.
+
+    Not at one moment only: a beat that slept through a quarter past six still wakes the adults.
+    """
+    now = timezone.localtime(at)
+    if not WALKS_FROM <= now.time() < WALKS_UNTIL:
+        return False
+    if RobotRound.objects.filter(date=now.date(), cause=Cause.SCHEDULED).exists():
+        return False
+    return NoteBatch.objects.exists() and calendar_for(now.date()).is_school_day(now.date())
+
+
+def parts_left() -> list[int]:
+    """The schools of the open round that nobody has walked yet."""
+    parts = RoundPart.objects.filter(round__is_open=True, state=State.WAITING)
+    return list(parts.order_by("pk").values_list("pk", flat=True))
+
+
+def join(*, at: dt.datetime) -> None:
+    """Finish the open round, if all of its schools have been walked."""
+    if walk := open_round():
+        finish_round(round_id=walk.pk, at=at)
+
+
+def plan_morning_round(*, at: dt.datetime, on: dt.date | None = None) -> RobotRound | None:
+    """Plan the scheduled round of a school day. None when there is nothing to plan."""
+    on = on or clock.local_date(at)
+    if open_round() or not calendar_for(on).is_school_day(on):
+        return None
+    try:
+        walk, is_new = plan_round(on=on, cause=Cause.SCHEDULED, at=at)
     except RoundRefusedError as reason:
         logger.warning("No round: %s", reason)
-        return 0
-    return len(report.alerts)
+        return None
+    return walk if is_new else None

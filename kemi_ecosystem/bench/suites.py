@@ -80,7 +80,7 @@ def _bare_sum() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             BARE_SUM.format(marks=marks),
-            [dt.date(2026, 8, 1), city.ON, *COUNTED, lowest * KEMI.minutes_per_hour],
+            [dt.date(2026, 8, 1), city.ON, *COUNTED, lowest * 45],
         )
         cursor.fetchall()
 

@@ -96,7 +96,7 @@ def _schools() -> None:
                 "name": one.name,
                 "slug": one.name.lower().replace(" ", "-").replace("ä", "a"),
                 "stage": one.stage,
-                "discloses_to_welfare": one.key == "9903",
+                "welfare_disclosure": "automatic" if one.key == "9903" else "off",
             },
         )
     for one in SCHOOLS:

@@ -7,6 +7,7 @@ from schools.models.people import (
     Membership,
     Pupil,
     PupilQuerySet,
+    Substitution,
 )
 from schools.models.places import (
     Holiday,
@@ -28,6 +29,7 @@ __all__ = [
     "PupilQuerySet",
     "School",
     "SchoolYear",
+    "Substitution",
     "TeachingGroup",
     "active_on",
 ]

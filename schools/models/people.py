@@ -70,6 +70,42 @@ class Membership(models.Model):
         return self.get_role_display()
 
 
+class SubstitutionQuerySet(models.QuerySet["Substitution"]):
+    def on(self, day: dt.date) -> "SubstitutionQuerySet":
+        return self.filter(begins__lte=day, ends__gte=day)
+
+
+class Substitution(models.Model):
+    """A staff member is away, and who answers meanwhile. Why one is away is nobody's business."""
+
+    absent = models.ForeignKey(User, models.CASCADE, related_name="substitutions")
+    substitute = models.ForeignKey(User, models.CASCADE, related_name="+", null=True, blank=True)
+    begins = models.DateField(_("ensimmäinen poissaolopäivä"))
+    ends = models.DateField(_("viimeinen poissaolopäivä"))
+
+    objects = SubstitutionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["begins"]
+        verbose_name = _("sijaisuus")
+        verbose_name_plural = _("sijaisuudet")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ends__gte=models.F("begins")), name="substitution_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=~Q(absent=models.F("substitute")), name="nobody_substitutes_oneself"
+            ),
+        ]
+
+    class Privacy:
+        personal: ClassVar = {"absent", "substitute", "begins", "ends"}
+        open: ClassVar = {"id"}
+
+    def __str__(self) -> str:
+        return f"{self.begins}–{self.ends}"
+
+
 class PupilQuerySet(models.QuerySet["Pupil"]):
     def here(self, on: dt.date) -> "PupilQuerySet":
         return self.filter(Q(left_on=None) | Q(left_on__gt=on))

@@ -44,6 +44,11 @@ class School(models.Model):
         LOWER_SECONDARY = "lower_secondary", _("yläkoulu")
         UNIFIED = "unified", _("yhtenäiskoulu")
 
+    class WelfareDisclosure(models.TextChoices):
+        AUTOMATIC = "automatic", _("Unilukkari kertoo portaan mukaan")
+        BUTTON = "button", _("opettaja kertoo painamalla")
+        OFF = "off", _("ei kerrota portaalista")
+
     key = models.CharField(_("koodi"), max_length=64, unique=True)
     name = models.CharField(_("nimi"), max_length=120)
     slug = models.SlugField(max_length=80, unique=True)
@@ -57,9 +62,11 @@ class School(models.Model):
         related_name="predecessors",
         verbose_name=_("yhdistetty yksikköön"),
     )
-    discloses_to_welfare = models.BooleanField(
+    welfare_disclosure = models.CharField(
         _("herätteet opiskeluhuollolle"),
-        default=False,
+        max_length=10,
+        choices=WelfareDisclosure,
+        default=WelfareDisclosure.OFF,
         help_text=_(
             "Opiskeluhuolto on toisen rekisterinpitäjän palveluksessa: vain tunnistetiedot."
         ),
@@ -91,7 +98,7 @@ class School(models.Model):
             "stage",
             "closed_on",
             "merged_into",
-            "discloses_to_welfare",
+            "welfare_disclosure",
         }
 
     def __str__(self) -> str:

@@ -91,7 +91,7 @@ def test_a_guardian_reads_kind_words_and_cannot_answer(cast, alert):
 
 
 def test_a_welfare_worker_sees_who_and_which_step_but_no_hours(cast, alert):
-    cast.school.discloses_to_welfare = True
+    cast.school.welfare_disclosure = "automatic"
     cast.school.save()
     alert.recipients.create(user=cast["welfare"], role="welfare")
 

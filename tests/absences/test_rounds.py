@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from absences import services
 from absences.classes import NationalClass
 from absences.errors import RoundRefusedError
-from absences.models import Alert, LessonNote, RobotRound
+from absences.models import Alert, LessonNote, RobotRound, RoundPart
+from absences.services import rounds
 from notifications.models import MailDelivery, Notification
 from tests import builders
 from tests.builders import AT, ON, absent
@@ -109,7 +110,7 @@ def test_after_an_answer_only_a_new_unresolved_absence_wakes_again(cast):
 
 
 def test_those_who_must_know_are_told_in_the_same_breath(cast):
-    cast.school.discloses_to_welfare = True
+    cast.school.welfare_disclosure = "automatic"
     cast.school.save()
     absent(cast.child, 55)
 
@@ -186,25 +187,69 @@ def test_the_scheduled_round_stays_at_home_on_holidays(cast):
     builders.batch(cast.school)
     holiday = AT.replace(month=10, day=14)
 
-    assert services.walk_morning_round(at=holiday) == 0
-    assert services.walk_morning_round(at=AT.replace(day=21)) == 0  # a Saturday
+    assert rounds.plan_morning_round(at=holiday) is None
+    assert rounds.plan_morning_round(at=AT.replace(day=21)) is None  # a Saturday
     assert RobotRound.objects.count() == 0
 
 
-def test_a_round_that_breaks_leaves_nothing_behind(cast, monkeypatch):
+@pytest.mark.parametrize(
+    ("hour", "minute", "is_due"), [(6, 14, False), (6, 15, True), (14, 59, True), (15, 0, False)]
+)
+def test_a_morning_that_was_slept_through_is_walked_later_the_same_day(cast, hour, minute, is_due):
+    builders.batch(cast.school)
+    at = AT.replace(hour=hour, minute=minute)
+
+    assert rounds.is_morning_round_due(at=at) is is_due
+    if is_due:
+        walk(cause="scheduled")
+        assert not rounds.is_morning_round_due(at=at)
+
+
+def test_a_round_that_breaks_is_walked_to_its_end_by_the_next_one(cast, monkeypatch):
     absent(cast.child, 30)
 
     def broken(**_kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr("notifications.services.notify", broken)
-    with pytest.raises(RuntimeError):
-        walk()
-    assert (Alert.objects.count(), RobotRound.objects.count()) == (0, 0)
-
-    monkeypatch.undo()
+    with monkeypatch.context() as patched:
+        patched.setattr("notifications.services.notify", broken)
+        with pytest.raises(RuntimeError):
+            walk()
+    left = RobotRound.objects.get()
+    found = Alert.objects.count()
     walk()
-    assert Alert.objects.count() == 1
+
+    assert (left.is_open, found) == (True, 0)
+    assert Alert.objects.get().round == left
+    assert not RobotRound.objects.filter(is_open=True).exists()
+
+
+def test_a_school_that_breaks_three_times_does_not_hold_up_the_others(cast, monkeypatch, caplog):
+    absent(cast.child, 30)
+    absent(builders.pupil(builders.group(cast.neighbour, "8B", 8)), 30)
+    walked = rounds._walk_school
+
+    def broken(part, at):
+        if part.school == cast.school:
+            raise ValueError(str(cast.child))
+        walked(part, at)
+
+    monkeypatch.setattr(rounds, "_walk_school", broken)
+    report = walk()
+
+    assert (report.round.errors, report.round.alerts_new) == (1, 1)
+    assert "Elsa" not in caplog.text
+    monkeypatch.undo()
+    assert walk().round.alerts_new == 1
+
+
+def test_two_rounds_are_never_open_at_once(cast):
+    builders.batch(cast.school)
+    rounds.plan_round(on=builders.ON, cause="by_hand", at=AT)
+    RoundPart.objects.update(state="waiting")
+
+    with pytest.raises(RoundRefusedError, match="ehti alkaa"):
+        rounds.plan_round(on=builders.ON, cause="by_hand", at=AT)
 
 
 def test_a_round_before_the_data_begins_is_refused_in_words(cast):

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from absences.rules import HourStep, hours, step_reached, uncovered
+from absences.rules import Rung, hours, rung_reached, uncovered
 
-STEPS = [HourStep("huoli-kasvaa", 3, 25), HourStep("huoli-suuri", 4, 50)]
+STEPS = [Rung("huoli-kasvaa", Decimal(25)), Rung("huoli-suuri", Decimal(50))]
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ STEPS = [HourStep("huoli-kasvaa", 3, 25), HourStep("huoli-suuri", 4, 50)]
      (2250, "huoli-suuri"), (9000, "huoli-suuri")],
 )  # fmt: skip
 def test_a_step_is_reached_when_its_hours_are_full_and_only_the_higher_counts(minutes, step):
-    reached = step_reached(minutes, STEPS, per_hour=45)
+    reached = rung_reached(hours(minutes, per_hour=45), STEPS, grade=None)
 
     assert (reached.slug if reached else None) == step
 
@@ -26,9 +26,9 @@ def test_a_step_is_reached_when_its_hours_are_full_and_only_the_higher_counts(mi
 @given(st.integers(0, 20_000), st.integers(0, 20_000))
 def test_more_absence_never_means_a_lower_step(one, other):
     low, high = sorted((one, other))
-    reached = [step_reached(m, STEPS, per_hour=45) for m in (low, high)]
+    reached = [rung_reached(hours(m, per_hour=45), STEPS, grade=None) for m in (low, high)]
 
-    assert (reached[0].order if reached[0] else 0) <= (reached[1].order if reached[1] else 0)
+    assert (reached[0].limit if reached[0] else 0) <= (reached[1].limit if reached[1] else 0)
 
 
 @pytest.mark.parametrize(("minutes", "value"), [(90, "2.00"), (5, "0.11"), (1350, "30.00")])

@@ -90,7 +90,7 @@ POSTS: dict[tuple[str, str], dict[str, int]] = {
 @pytest.fixture
 def arguments(cast, alert):
     """What stands in the addresses of the tables."""
-    cast.school.discloses_to_welfare = True
+    cast.school.welfare_disclosure = "automatic"
     cast.school.save()
     alert.recipients.create(user=cast["welfare"], role="welfare")
     run = ImportRun.objects.create(

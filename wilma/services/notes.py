@@ -120,6 +120,7 @@ def _merge(run: ImportRun, gather: Gather, at: dt.datetime) -> dict[str, Any]:
     batch.schools.set(extent.school_ids)
     days = (max(year_bounds(extent.last)[0], extent.first - SLACK), extent.last)
     batch.withdrawn = bulk.withdraw_missing(batch.pk, period.school_ids, days)
+    bulk.mark_changed(first=extent.first, until=on)
     counts = bulk.merge(batch.pk)
     batch.new, batch.changed, batch.unchanged = counts.new, counts.changed, counts.unchanged
     batch.save()

@@ -1,0 +1,139 @@
+"""What happens when nobody answers, and on the day when somebody wanted to look again.
+
+A reminder first; the deputy instead, when the adult is away; then the one above. School days only,
+each hop once, and each says who knows already.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from absences.models import Alert, Hop, Reaction, RobotRound
+from absences.recipients import Circle, circle_of
+from accounts.models import User
+from kemi_ecosystem.lib import clock
+from notifications import services as notifications
+from notifications.models import Kind
+from schools.calendar import SchoolCalendar
+from schools.models import Substitution
+
+# School days that a reminder, or a deputy, is given before the one above is told.
+PATIENCE = 3
+DAY = dt.timedelta(days=1)
+
+
+def follow_up(walk: RobotRound, *, calendar: SchoolCalendar, at: dt.datetime) -> int:
+    """Remind, hand on and ask. Returns how many notices were new.
+
+    Of a round for a day that is not today nothing follows: it looks back, or tries out.
+    """
+    if walk.date != clock.local_date(at):
+        return 0
+    drafts = [
+        *_remind(walk.date),
+        *_hand_up(walk.date, calendar),
+        *_ask_whether_it_helped(walk.date),
+    ]
+    return notifications.notify(drafts=drafts, at=at)
+
+
+def _overdue(on: dt.date) -> Sequence[Alert]:
+    alerts = Alert.objects.open().filter(due_on__lt=on).exclude(owner=None)
+    return list(alerts.select_related("pupil__school", "owner", "step").order_by("pk"))
+
+
+def _remind(on: dt.date) -> Iterable[notifications.Draft]:
+    """One reminder for each overdue alert: to its owner, or to the one who stands in today."""
+    hopped = Hop.objects.filter(alert_id=OuterRef("pk"))
+    fresh = Alert.objects.filter(~Exists(hopped), pk__in=[one.pk for one in _overdue(on)])
+    alerts = list(fresh.select_related("pupil", "owner", "step"))
+    deputies = _deputies([one.owner_id for one in alerts if one.owner_id], on)
+    hops, moved, drafts = [], [], []
+    for alert in alerts:
+        owner = alert.owner
+        if owner is None:
+            continue
+        deputy = deputies.get(owner.pk)
+        if deputy:
+            hops.append(Hop(alert=alert, kind=Hop.Kind.DEPUTY, to=deputy, hopped_on=on))
+            drafts.append(_draft(alert, deputy, Kind.HANDED_ON, "deputy"))
+            alert.owner = deputy
+            moved.append(alert)
+        else:
+            hops.append(Hop(alert=alert, kind=Hop.Kind.REMINDER, to=owner, hopped_on=on))
+            drafts.append(_draft(alert, owner, Kind.REMINDER, "reminder"))
+    Hop.objects.bulk_create(hops, batch_size=500)
+    Alert.objects.bulk_update(moved, ["owner"], batch_size=500)
+    return drafts
+
+
+def _deputies(owner_ids: Sequence[int], on: dt.date) -> dict[int, User]:
+    rows = Substitution.objects.on(on).filter(absent_id__in=owner_ids, substitute__is_active=True)
+    return {one.absent_id: one.substitute for one in rows.select_related("substitute")}  # type: ignore[misc]
+
+
+def _hand_up(on: dt.date, calendar: SchoolCalendar) -> Iterable[notifications.Draft]:
+    """Where a reminder or a deputy has not helped, the one whom the step names hears of it too."""
+    above = Hop.objects.filter(alert_id=OuterRef("pk"), kind=Hop.Kind.ABOVE)
+    earlier = Hop.objects.filter(alert__state=Alert.State.OPEN).exclude(kind=Hop.Kind.ABOVE)
+    waited = [
+        hop.alert_id
+        for hop in earlier.filter(~Exists(above.filter(alert_id=OuterRef("alert_id"))))
+        if calendar.school_days_after(hop.hopped_on, on) >= PATIENCE
+    ]
+    alerts = list(
+        Alert.objects.filter(pk__in=waited).select_related("pupil__school", "owner", "step")
+    )
+    circle = circle_of([one.pupil for one in alerts], on=on)
+    hops, drafts = [], []
+    for alert in alerts:
+        for user in _above(alert, circle):
+            hops.append(Hop(alert=alert, kind=Hop.Kind.ABOVE, to=user, hopped_on=on))
+            drafts.append(_draft(alert, user, Kind.HANDED_ON, "above"))
+    Hop.objects.bulk_create(hops, batch_size=500)
+    return drafts
+
+
+def _above(alert: Alert, circle: Circle) -> list[User]:
+    who = circle.by_role(alert.pupil).get(alert.step.escalates_to, [])
+    return [user for user in who if user.pk != alert.owner_id]
+
+
+def _ask_whether_it_helped(on: dt.date) -> Iterable[notifications.Draft]:
+    due = Reaction.objects.filter(next_check__lte=on, next_check__gt=on - 14 * DAY, helped="")
+    rows = due.exclude(by=None).select_related("alert__pupil", "by")
+    return [
+        notifications.Draft(
+            recipient_id=one.by.pk,
+            kind=Kind.CHECK_DUE,
+            cause=f"reaction:{one.pk}:check",
+            title=_("Tänään lupasit katsoa: auttoiko se, mitä kokeiltiin?"),
+            path=reverse("absences:alert", args=[one.alert_id]),
+            by_mail=_by_mail(one.alert, one.by),
+        )
+        for one in rows
+        if one.by
+    ]
+
+
+def _draft(alert: Alert, to: User, kind: Kind, hop: str) -> notifications.Draft:
+    titles = {
+        Kind.REMINDER: _("Herätys odottaa vielä vastaustasi"),
+        Kind.HANDED_ON: _("Herätys odottaa: kukaan ei ole vielä ehtinyt vastata"),
+    }
+    return notifications.Draft(
+        recipient_id=to.pk,
+        kind=kind,
+        cause=f"alert:{alert.pk}:{hop}",
+        title=titles[kind],
+        path=reverse("absences:alert", args=[alert.pk]),
+        by_mail=_by_mail(alert, to),
+    )
+
+
+def _by_mail(alert: Alert, to: User) -> bool:
+    """A pupil under a non-disclosure order is never in a mail."""
+    return bool(to.email) and not alert.pupil.nondisclosure

@@ -1,0 +1,243 @@
+"""From what was found to alerts, those who are told, and their notices: one transaction."""
+
+import datetime as dt
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count, Max
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from absences import findings
+from absences.findings import Finding
+from absences.models import (
+    Alert,
+    AlertRecipient,
+    Disclosure,
+    NoteBatch,
+    RobotRound,
+    RoundPart,
+)
+from absences.recipients import Circle, Told, circle_of
+from notifications import services as notifications
+from notifications.models import Kind
+from schools.calendar import SchoolCalendar
+from schools.models import Pupil
+from schools.roles import Role
+
+NAMESPACE = uuid.UUID("d3f6b8a4-1a1c-5a0e-9a53-7c7f0a9f5b10")
+CHUNK = 500
+# So many new ones come to one person's table on one morning; the rest on the next school days.
+A_MORNING = 8
+# After so many mornings without a round the notices of one person are one.
+DIGEST_AFTER = 2
+GROUND = "oppilas- ja opiskelijahuoltolaki 1287/2013, vain tunnistetiedot"
+
+
+class Raiser:
+    """Raises the alerts of one school's part of a round."""
+
+    def __init__(self, part: RoundPart, calendar: SchoolCalendar, at: dt.datetime) -> None:
+        self.part, self.walk, self.calendar, self.at = part, part.round, calendar, at
+        self.steps = list(self.walk.model.steps.all())
+        self.batch = _newest_batch(part.school_id)
+        self.tables: dict[int, Counter[dt.date]] = {}
+
+    def raise_all(self, found: Sequence[Finding]) -> None:
+        """The heaviest first, so that they come to the table first."""
+        heaviest = sorted(found, key=lambda one: (-one.step.order, -one.value, one.pupil_id))
+        for start in range(0, len(heaviest), CHUNK):
+            self._raise(heaviest[start : start + CHUNK])
+
+    def _raise(self, chunk: Sequence[Finding]) -> None:
+        here = Pupil.objects.here(self.walk.date).select_related("school")
+        pupils = here.in_bulk({finding.pupil_id for finding in chunk})
+        kept = [finding for finding in chunk if finding.pupil_id in pupils]
+        circle = circle_of(list(pupils.values()), on=self.walk.date)
+        minutes = self._minutes(kept)
+        self._lay_tables([owner.pk for one in pupils.values() if (owner := circle.owner(one))])
+        alerts = [
+            self._alert(one, pupils[one.pupil_id], circle, minutes[one.span.first]) for one in kept
+        ]
+        Alert.objects.bulk_create(alerts, batch_size=CHUNK)
+        self.part.suppressed += len(chunk) - len(kept)
+        self.part.alerts_new += len(alerts)
+        self.part.notices += self._tell(alerts, circle)
+
+    def _minutes(self, kept: Sequence[Finding]) -> dict[dt.date, dict[int, dict[str, int]]]:
+        """By the first day of what was looked at: minutes by class, pupil by pupil."""
+        by_span: dict[dt.date, list[int]] = defaultdict(list)
+        for one in kept:
+            by_span[one.span.first].append(one.pupil_id)
+        return {
+            first: findings.minutes_by_class(ids, first=first, last=self.walk.date)
+            for first, ids in by_span.items()
+        }
+
+    def _alert(
+        self, one: Finding, pupil: Pupil, circle: Circle, minutes: dict[int, dict[str, int]]
+    ) -> Alert:
+        owner = circle.owner(pupil)
+        turn_on = self._turn(owner.pk if owner else None)
+        return Alert(
+            id=uuid.uuid5(NAMESPACE, f"{pupil.pk}|{one.step.slug}|{one.window}"),
+            pupil=pupil,
+            school=pupil.school,
+            group=circle.groups.get(pupil.pk),
+            step=one.step,
+            step_slug=one.step.slug,
+            window=one.window,
+            value=one.value,
+            evidence=self._evidence(one, minutes.get(pupil.pk, {})),
+            covers_until=one.days[-1] if one.days else None,
+            round=self.walk,
+            raised_on=self.walk.date,
+            turn_on=turn_on,
+            due_on=self.calendar.add_school_days(turn_on, one.step.days_to_react),
+            owner=owner,
+        )
+
+    def _lay_tables(self, owner_ids: Sequence[int]) -> None:
+        """How many open alerts lie on each person's table, for each morning from today on."""
+        unknown = set(owner_ids) - self.tables.keys()
+        self.tables |= {owner_id: Counter() for owner_id in unknown}
+        rows = Alert.objects.open().filter(turn_on__gte=self.walk.date, owner_id__in=unknown)
+        counted = rows.order_by().values_list("owner_id", "turn_on").annotate(Count("pk"))
+        for owner_id, day, count in counted:
+            self.tables[owner_id][day] = count
+
+    def _turn(self, owner_id: int | None) -> dt.date:
+        """The first school day from today on whose table has room."""
+        day = self.walk.date
+        if owner_id is None:
+            return day
+        table = self.tables[owner_id]
+        while table[day] >= A_MORNING:
+            day = self.calendar.add_school_days(day, 1)
+        table[day] += 1
+        return day
+
+    def _evidence(self, one: Finding, minutes: dict[str, int]) -> dict[str, Any]:
+        """What the alert rests on, in a form that can be read again in ten years."""
+        model, step = self.walk.model, one.step
+        basis = {
+            "ladder": [
+                {"order": s.order, "name": s.name, "trigger": s.trigger, "threshold": s.threshold}
+                for s in self.steps
+                if s.ladder == step.ladder
+            ],
+            "from": one.span.first.isoformat(),
+            "to": self.walk.date.isoformat(),
+            "minutes_per_hour": model.minutes_per_hour,
+            "counting": model.counting,
+            "model": {
+                "slug": model.slug,
+                "name": model.name,
+                "year": model.school_year.name,
+                "version": model.version,
+            },
+            "minutes": minutes,
+            "batch": self.batch,
+            "trigger": step.trigger,
+            "threshold": step.threshold,
+            "counted": step.counted,
+            "value": str(one.value),
+        }
+        if one.days:
+            basis["days"] = [day.isoformat() for day in one.days]
+        return basis
+
+    def _tell(self, alerts: Sequence[Alert], circle: Circle) -> int:
+        """Write who was told and their notices, in the transaction of the alerts themselves."""
+        told_by_alert = {alert.pk: circle.told(alert.pupil, alert.step) for alert in alerts}
+        recipients = [
+            AlertRecipient(alert=alert, user=user, role=role)
+            for alert in alerts
+            for user, role in told_by_alert[alert.pk].values()
+        ]
+        AlertRecipient.objects.bulk_create(recipients, batch_size=CHUNK)
+        self._disclose(recipients)
+        drafts = [
+            draft for alert in alerts for draft in self._drafts(alert, told_by_alert[alert.pk])
+        ]
+        return notifications.notify(drafts=drafts, at=self.at)
+
+    def _disclose(self, recipients: Sequence[AlertRecipient]) -> None:
+        Disclosure.objects.bulk_create(
+            Disclosure(alert=one.alert, to=one.user, ground=GROUND, disclosed_at=self.at)
+            for one in recipients
+            if one.role == Role.WELFARE
+        )
+
+    def _drafts(self, alert: Alert, told: Told) -> list[notifications.Draft]:
+        """A guardian hears of the own child each time; a colleague of many things at once."""
+        drafts = []
+        for user, role in told.values():
+            by_mail = bool(user.email) and not alert.pupil.nondisclosure
+            waits = alert.turn_on != alert.raised_on and user.pk == alert.owner_id
+            if role != "guardian" and (waits or self.walk.missed_days >= DIGEST_AFTER):
+                drafts.append(self._digest(user.pk, by_mail=by_mail))
+            else:
+                drafts.append(draft_of(alert, user.pk, role, by_mail=by_mail))
+        return drafts
+
+    def _digest(self, user_id: int, *, by_mail: bool) -> notifications.Draft:
+        if self.walk.missed_days >= DIGEST_AFTER:
+            title = _("Unilukkari on ollut poissa. Katso, ketkä odottavat.")
+        else:
+            title = _("Sinulle on useita herätyksiä. Ne tulevat pöydällesi usealle aamulle.")
+        return notifications.Draft(
+            recipient_id=user_id,
+            kind=Kind.ALERT_DIGEST,
+            cause=f"round:{self.walk.pk}",
+            title=title,
+            path=reverse("absences:alerts"),
+            by_mail=by_mail,
+        )
+
+
+def draft_of(alert: Alert, user_id: int, role: str, *, by_mail: bool) -> notifications.Draft:
+    if role == "guardian":
+        kind, title = Kind.ALERT_FOR_GUARDIAN, _("Koulu kertoo poissaoloista")
+    else:
+        kind = Kind.ALERT
+        title = _("Unilukkari herätti: %(step)s") % {"step": alert.step.name.lower()}
+    return notifications.Draft(
+        recipient_id=user_id,
+        kind=kind,
+        cause=f"alert:{alert.pk}",
+        title=title,
+        path=reverse("absences:alert", args=[alert.pk]),
+        by_mail=by_mail,
+    )
+
+
+def _newest_batch(school_id: int) -> dict[str, Any] | None:
+    newest = NoteBatch.objects.filter(schools=school_id).aggregate(pk=Max("pk"))["pk"]
+    if newest is None:
+        return None
+    batch = NoteBatch.objects.get(pk=newest)
+    return {
+        "id": batch.pk,
+        "source": batch.source,
+        "received_at": batch.received_at.isoformat(),
+        "last_date": str(batch.last_date or ""),
+    }
+
+
+def as_json(walk: RobotRound) -> list[dict[str, Any]]:
+    """The alerts of a round, as `robot_round --json` prints them."""
+    rows = Alert.objects.filter(round=walk).select_related("pupil", "school", "step")
+    return [
+        {
+            "pupil": alert.pupil.key,
+            "school": alert.school.key,
+            "step": alert.step_slug,
+            "trigger": alert.step.trigger,
+            "value": float(alert.value),
+            "threshold": alert.step.threshold,
+        }
+        for alert in rows.order_by("school__key", "pupil__key", "step__order")
+    ]

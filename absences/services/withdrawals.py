@@ -1,0 +1,52 @@
+"""An alert that rested on wrong data: withdrawn, its task closed, and those who were told, told."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from absences.models import Alert, AlertRecipient, Hop, PupilToCheck
+from accounts import services as accounts
+from accounts.models import User
+from notifications import services as notifications
+from notifications.models import Kind
+
+
+@transaction.atomic
+def withdraw(*, alert: Alert, mistake: str, by: User | None, at: dt.datetime, on: dt.date) -> bool:
+    """Withdraw an open or answered alert. False when it has been withdrawn already.
+
+    One apology goes to everybody who was told. The step can be reached again only by more absence
+    than this alert rested on.
+    """
+    changed = Alert.objects.filter(pk=alert.pk).exclude(state=Alert.State.WITHDRAWN)
+    won = changed.update(
+        state=Alert.State.WITHDRAWN, mistake=mistake, withdrawn_by=by, withdrawn_at=at
+    )
+    if not won:
+        return False
+    alert.refresh_from_db()
+    notifications.notify(drafts=_apologies(alert, by), at=at)
+    PupilToCheck.objects.get_or_create(pupil_id=alert.pupil_id, due_on=on)
+    accounts.record(
+        actor=by, action="withdraw", subject_type="alert", subject_key=str(alert.pk), at=at
+    )
+    return True
+
+
+def _apologies(alert: Alert, by: User | None) -> list[notifications.Draft]:
+    told = set(AlertRecipient.objects.filter(alert=alert).values_list("user_id", flat=True))
+    told |= set(Hop.objects.filter(alert=alert).values_list("to_id", flat=True))
+    users = User.objects.filter(pk__in=told - {by.pk if by else None})
+    return [
+        notifications.Draft(
+            recipient_id=user.pk,
+            kind=Kind.ALERT_WITHDRAWN,
+            cause=f"alert:{alert.pk}:withdrawn",
+            title=_("Pahoittelut: herätys oli aiheeton, ja se on peruttu"),
+            path=reverse("absences:alert", args=[alert.pk]),
+            by_mail=bool(user.email) and not alert.pupil.nondisclosure,
+        )
+        for user in users
+    ]

@@ -1,0 +1,133 @@
+"""Looking only at those of whom something is new finds exactly what looking at everybody finds."""
+
+import datetime as dt
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from absences import bulk, services
+from absences.models import Alert, PupilToCheck, RobotRound
+from absences.presets import PRESETS
+from absences.services import models
+from tests import builders
+from tests.builders import AT, ON
+
+FIRST = dt.date(2026, 9, 7)
+KINDS = ("health", "unauthorised", "unresolved", "late", "leave")
+notes = st.lists(
+    st.tuples(
+        st.integers(0, 2),  # pupil
+        st.integers(-12, 6),  # the day of the note, from the day of the import
+        st.integers(1, 5),  # lesson
+        st.sampled_from(KINDS),
+    ),
+    max_size=30,
+)
+mornings = st.lists(
+    st.tuples(st.integers(1, 4), notes, st.booleans(), st.booleans()), min_size=2, max_size=6
+)
+
+
+@pytest.fixture
+def city(cast):
+    """Every published ladder at once, so that all triggers are there."""
+    model = models.draft_model(on=ON, by=cast["director"], at=AT)
+    for slug in ("oulu", "siuntio", "paluu", "aamut", "vaasa"):
+        models.switch_ladder(model=model, preset=PRESETS[slug], is_on=True)
+    for step in model.steps.exclude(threshold=0):
+        # Lower limits, so that a short history reaches them.
+        step.threshold = max(2, step.threshold // 5)
+        step.save()
+    models.activate_model(model=model, by=cast["director"], at=AT)
+    pupils = [cast.child, *(builders.pupil(cast.group, key) for key in ("x", "y"))]
+    return cast, [one.pk for one in pupils]
+
+
+def bring(cast, pupils, rows, day: dt.date) -> None:
+    kinds = {kind: builders.note_type(kind).pk for kind in KINDS}
+    staged = []
+    for line, (who, offset, lesson, kind) in enumerate(rows):
+        date = day + dt.timedelta(days=offset)
+        key = f"{who}|{date}|{lesson}"
+        is_open = kind == "unresolved"
+        staged.append(
+            (line, key, pupils[who], kinds[kind], kind, date, lesson, "", 45, is_open, None, "MA")
+        )
+    with bulk.staging():
+        list(bulk.stage(staged))
+        bulk.drop_repeats()
+        if extent := bulk.staged_extent():
+            bulk.mark_changed(first=extent.first, until=day)
+            bulk.merge(builders.batch(cast.school).pk)
+
+
+def live_through(city, history, *, is_full: bool) -> set[tuple]:
+    cast, pupils = city
+    builders.batch(cast.school, first=dt.date(2026, 8, 1))
+    day = FIRST
+    for days_later, rows, answers, moves in history:
+        day += dt.timedelta(days=days_later)
+        at = AT.replace(month=day.month, day=day.day)
+        bring(cast, pupils, rows, day)
+        services.walk_round(on=day, cause="by_hand", at=at, is_full=is_full)
+        if answers:
+            for alert in Alert.objects.open():
+                services.react(
+                    alert=alert, by=cast["class_teacher"], kind="call", with_whom="pupil",
+                    next_check=None, at=at,
+                )  # fmt: skip
+        if moves:
+            alert = Alert.objects.exclude(state="withdrawn").order_by("pk").first()
+            if alert:
+                services.withdraw(alert=alert, mistake="other", by=None, at=at, on=day)
+    fields = ("pupil_id", "step_slug", "window", "raised_on", "value", "state")
+    return set(Alert.objects.values_list(*fields))
+
+
+@hypothesis_settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(history=mornings)
+def test_rounds_that_look_at_what_is_new_agree_with_rounds_that_look_at_all(city, history):
+    found = []
+    for is_full in (True, False):
+        with transaction.atomic():
+            found.append(live_through(city, history, is_full=is_full))
+            transaction.set_rollback(True)
+
+    assert found[0] == found[1]
+
+
+def test_a_quiet_morning_looks_at_nobody(city):
+    cast, pupils = city
+    bring(cast, pupils, [(0, 0, 1, "health")], ON)
+    first = services.walk_round(on=ON, cause="by_hand", at=AT, is_full=False).round
+    second = services.walk_round(on=ON, cause="by_hand", at=AT, is_full=False).round
+
+    assert first.pupils_checked > 1
+    assert second.pupils_checked == 0
+    assert not PupilToCheck.objects.exists()
+
+
+def test_a_note_of_a_day_to_come_wakes_on_that_day(city):
+    cast, pupils = city
+    bring(cast, pupils, [(0, n, 1, "health") for n in range(4, 14)], ON)
+    early = services.walk_round(on=ON, cause="by_hand", at=AT, is_full=False).alerts
+    later = ON + dt.timedelta(days=14)
+    late = services.walk_round(on=later, cause="by_hand", at=AT, is_full=False).alerts
+
+    assert early == []
+    assert late
+
+
+def test_another_model_looks_at_everybody_again(city):
+    cast, pupils = city
+    bring(cast, pupils, [(0, 0, 1, "health")], ON)
+    services.walk_round(on=ON, cause="by_hand", at=AT)
+    draft = models.draft_model(on=ON, by=cast["director"], at=AT)
+    models.activate_model(model=draft, by=cast["director"], at=AT)
+
+    walk = services.walk_round(on=ON, cause="by_hand", at=AT, is_full=False).round
+
+    assert walk.pupils_checked >= RobotRound.objects.earliest().pupils_checked

@@ -1,0 +1,226 @@
+"""Every trigger of the model: what wakes, in which window, for whom, and how often."""
+
+import datetime as dt
+
+import pytest
+
+from absences import services
+from absences.classes import NationalClass
+from absences.models import Alert, InterventionModel, InterventionStep, LessonNote
+from absences.presets import PRESETS
+from absences.services import models
+from tests import builders
+from tests.builders import AT, ON
+
+MONDAY = dt.date(2026, 11, 16)
+
+
+@pytest.fixture
+def ladder(cast):
+    """Put one step in force, alone."""
+
+    def make(trigger: str, threshold: int, **fields) -> InterventionStep:
+        model = services.ensure_model(on=ON)
+        model.steps.all().delete()
+        more = {"counted": sorted({NationalClass.HEALTH, NationalClass.LATE}), "order": 1}
+        more |= {"recipients": ["class_teacher"], "name": "Porras", "slug": "porras"}
+        return InterventionStep.objects.create(
+            model=model, trigger=trigger, threshold=threshold, **(more | fields)
+        )
+
+    return make
+
+
+def note(pupil, day, lesson=1, kind=NationalClass.HEALTH, minutes=45, **fields) -> LessonNote:
+    known = LessonNote.objects.count()
+    return LessonNote.objects.create(
+        key=f"n{known}", pupil=pupil, note_type=builders.note_type(kind), national_class=kind,
+        date=day, lesson=lesson, minutes=minutes, batch=builders.batch(pupil.school), **fields,
+    )  # fmt: skip
+
+
+def walk(on=ON, at=AT) -> list[tuple[str, float]]:
+    report = services.walk_round(on=on, cause="by_hand", at=at)
+    return [(one["pupil"], one["value"]) for one in report.alerts]
+
+
+def back(days: int) -> dt.date:
+    return ON - dt.timedelta(days=days)
+
+
+def test_days_in_a_row_run_over_a_weekend_and_a_holiday_but_not_over_a_school_day(cast, ladder):
+    ladder("days_in_row", 3)
+    for day in (dt.date(2026, 10, 8), dt.date(2026, 10, 9), dt.date(2026, 10, 19)):
+        note(cast.child, day)  # the autumn break lies between
+    broken = builders.pupil(cast.group, "40009")
+    for day in (MONDAY, MONDAY + dt.timedelta(days=1), MONDAY + dt.timedelta(days=3)):
+        note(broken, day)
+
+    assert walk() == [("40001", 3.0)]
+
+
+def test_a_run_is_told_of_once_however_it_grows_at_either_end(cast, ladder):
+    ladder("days_in_row", 3)
+    for n in range(3):
+        note(cast.child, MONDAY + dt.timedelta(days=n))
+    first = walk(on=MONDAY + dt.timedelta(days=2))
+    note(cast.child, MONDAY + dt.timedelta(days=3))
+    note(cast.child, MONDAY - dt.timedelta(days=3))
+
+    assert len(first) == 1
+    assert walk() == []
+
+
+def test_lessons_of_a_run_are_counted_together(cast, ladder):
+    ladder("lessons_in_row", 6)
+    for day in (MONDAY, MONDAY + dt.timedelta(days=1)):
+        for lesson in (1, 2, 3):
+            note(cast.child, day, lesson)
+
+    assert walk() == [("40001", 6.0)]
+
+
+def test_latenesses_are_counted_by_notes_not_by_minutes(cast, ladder):
+    ladder("latenesses", 3, counted=[NationalClass.LATE])
+    for n in range(3):
+        note(cast.child, back(n), kind=NationalClass.LATE, minutes=5)
+
+    assert walk() == [("40001", 3.0)]
+
+
+def test_the_same_weekday_the_same_subject_and_the_first_lesson(cast, ladder):
+    pupils = [builders.pupil(cast.group, key) for key in ("w", "s", "f")]
+    for weeks in range(4):
+        note(pupils[0], MONDAY - dt.timedelta(weeks=weeks), lesson=2)
+        note(pupils[1], back(weeks), lesson=2, course="MA")
+        note(pupils[2], back(weeks), lesson=1, course=f"k{weeks}")
+    found = {}
+    for trigger in ("same_weekday", "same_subject", "first_lesson"):
+        Alert.objects.all().delete()
+        ladder(trigger, 4)
+        found[trigger] = [pupil for pupil, _value in walk()]
+
+    assert found == {"same_weekday": ["w"], "same_subject": ["s"], "first_lesson": ["f"]}
+
+
+def test_a_share_is_of_the_lessons_held_so_far_by_grade(cast, ladder):
+    ladder("percent", 10, window="weeks", weeks=2)
+    first_grader = builders.pupil(builders.group(cast.school, "1A", 1), "e")
+    # Ten school days: 60 lessons in grade 7, 40 in grade 1.
+    for pupil in (cast.child, first_grader):
+        for n in range(5):
+            note(pupil, MONDAY + dt.timedelta(days=n % 5), lesson=n)
+
+    assert walk() == [("e", 12.5)]
+
+
+def test_a_term_begins_anew(cast, ladder):
+    ladder("hours", 2, window="term")
+    note(cast.child, dt.date(2026, 12, 18), minutes=90)
+    autumn = walk(on=dt.date(2026, 12, 20))
+    january = dt.date(2027, 1, 18)
+    note(cast.child, january)
+    one = walk(on=january)
+    note(cast.child, january, lesson=2)
+
+    assert (len(autumn), one, walk(on=january)) == (1, [], [("40001", 2.0)])
+
+
+def test_what_falls_out_of_the_last_weeks_no_longer_counts(cast, ladder):
+    ladder("hours", 4, window="weeks", weeks=2)
+    note(cast.child, back(14), minutes=90)
+    note(cast.child, back(1), minutes=90)
+
+    assert walk() == []
+    assert walk(on=back(1)) == [("40001", 4.0)]
+
+
+def test_a_step_is_for_its_grades_only(cast, ladder):
+    ladder("hours", 2, grade_from=1, grade_to=6)
+    small = builders.pupil(builders.group(cast.school, "3A", 3), "e")
+    for pupil in (cast.child, small):
+        note(pupil, back(1), minutes=90)
+
+    assert [pupil for pupil, _value in walk()] == ["e"]
+
+
+@pytest.mark.parametrize(("counting", "told"), [("m45", 2.0), ("m60", 1.5), ("notes", 1.0)])
+def test_what_an_hour_is_can_be_chosen(cast, ladder, counting, told):
+    ladder("hours", 1)
+    InterventionModel.objects.update(counting=counting)
+    note(cast.child, back(1), minutes=90)
+
+    assert walk() == [("40001", told)]
+
+
+def test_a_step_is_told_again_only_when_it_says_so_and_after_an_answer(cast, ladder):
+    step = ladder("hours", 2, again_after_weeks=2)
+    note(cast.child, back(20), minutes=90)
+    first = walk(on=back(20))
+    unanswered = walk()
+    Alert.objects.update(state="answered")
+    again = walk()
+    step.again_after_weeks = None
+    step.save()
+    Alert.objects.update(state="answered")
+
+    assert [len(first), len(unanswered), len(again)] == [1, 0, 1]
+    assert walk(on=ON + dt.timedelta(weeks=10)) == []
+
+
+def test_ladders_are_climbed_side_by_side(cast):
+    model = models.draft_model(on=ON, by=cast["director"], at=AT)
+    for slug in ("oulu", "paluu"):
+        models.switch_ladder(model=model, preset=PRESETS[slug], is_on=True)
+    models.activate_model(model=model, by=cast["director"], at=AT)
+    for n in range(5):
+        for lesson in range(1, 6):
+            note(cast.child, MONDAY + dt.timedelta(days=n), lesson, NationalClass.UNAUTHORISED)
+
+    walk()
+
+    slugs = set(Alert.objects.values_list("step_slug", flat=True))
+    assert slugs == {"huoli-kasvaa", "luvattomat-15", "paluu-5"}
+
+
+@pytest.mark.parametrize("slug", PRESETS)
+def test_every_published_ladder_can_be_switched_on_and_off_again(cast, slug):
+    model = models.draft_model(on=ON, by=cast["director"], at=AT)
+    before = list(model.steps.values_list("slug", flat=True))
+    preset = PRESETS[slug]
+
+    models.switch_ladder(model=model, preset=preset, is_on=True)
+    models.switch_ladder(model=model, preset=preset, is_on=True)
+    on = list(model.steps.values_list("slug", flat=True))
+    models.switch_ladder(model=model, preset=preset, is_on=False)
+
+    assert set(on) >= {step.slug for step in preset.steps}
+    assert len(on) == len(set(on))
+    kept = [one for one in before if one not in {step.slug for step in preset.steps}]
+    assert list(model.steps.values_list("slug", flat=True)) == kept
+
+
+def test_what_has_been_in_force_is_never_changed_again(cast):
+    old = services.ensure_model(on=ON)
+    new = models.draft_model(on=ON, by=cast["director"], at=AT)
+    step = new.steps.get(slug="huoli-kasvaa")
+    models.save_step(model=new, step=step, threshold=20)
+    models.activate_model(model=new, by=cast["director"], at=AT)
+    old.refresh_from_db()
+
+    assert (old.state, new.version) == ("retired", old.version + 1)
+    assert old.steps.get(slug="huoli-kasvaa").threshold == 25
+    for model in (old, new):
+        with pytest.raises(models.ModelRefusedError):
+            models.change_model(model=model, name="x", counting="m60")
+
+
+def test_a_new_school_year_begins_with_last_years_rules(cast):
+    draft = models.draft_model(on=ON, by=cast["director"], at=AT)
+    models.save_step(model=draft, step=draft.steps.get(slug="huoli-suuri"), threshold=60)
+    models.activate_model(model=draft, by=cast["director"], at=AT)
+
+    next_year = services.ensure_model(on=dt.date(2027, 9, 1))
+
+    assert next_year.steps.get(slug="huoli-suuri").threshold == 60
+    assert (next_year.version, next_year.state) == (1, "active")
