@@ -164,7 +164,7 @@ def find(
         elif ladder.trigger in IN_ROW:
             _find_runs(ladder, on, found, here, calendar)
         else:
-            _find_values(model, ladder, on, found, reach, calendar)
+            _find_values(model, ladder, on, found, here, calendar)
     return found
 
 

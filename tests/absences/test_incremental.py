@@ -131,3 +131,23 @@ def test_another_model_looks_at_everybody_again(city):
     walk = services.walk_round(on=ON, cause="by_hand", at=AT, is_full=False).round
 
     assert walk.pupils_checked >= RobotRound.objects.earliest().pupils_checked
+
+
+def test_a_step_that_is_told_again_needs_no_new_note(city):
+    cast, pupils = city
+    draft = models.draft_model(on=ON, by=cast["director"], at=AT)
+    draft.steps.update(again_after_weeks=2)
+    models.activate_model(model=draft, by=cast["director"], at=AT)
+    bring(
+        cast,
+        pupils,
+        [(0, n, lesson, "unauthorised") for n in range(-4, 1) for lesson in (1, 2)],
+        ON,
+    )
+    first = services.walk_round(on=ON, cause="by_hand", at=AT, is_full=False).alerts
+    Alert.objects.update(state="answered")
+    later = ON + dt.timedelta(weeks=2)
+
+    again = services.walk_round(on=later, cause="by_hand", at=AT, is_full=False).alerts
+
+    assert {one["step"] for one in first} & {one["step"] for one in again}
