@@ -77,11 +77,11 @@ def _deputies(owner_ids: Sequence[int], on: dt.date) -> dict[int, User]:
 
 def _hand_up(on: dt.date, calendar: SchoolCalendar) -> Iterable[notifications.Draft]:
     """Where a reminder or a deputy has not helped, the one whom the step names hears of it too."""
-    above = Hop.objects.filter(alert_id=OuterRef("pk"), kind=Hop.Kind.ABOVE)
-    earlier = Hop.objects.filter(alert__state=Alert.State.OPEN).exclude(kind=Hop.Kind.ABOVE)
+    above = Hop.objects.filter(alert_id=OuterRef("alert_id"), kind=Hop.Kind.ABOVE)
+    hops_so_far = Hop.objects.filter(~Exists(above), alert__state=Alert.State.OPEN)
     waited = [
         hop.alert_id
-        for hop in earlier.filter(~Exists(above.filter(alert_id=OuterRef("alert_id"))))
+        for hop in hops_so_far
         if calendar.school_days_after(hop.hopped_on, on) >= PATIENCE
     ]
     alerts = list(

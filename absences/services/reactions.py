@@ -4,10 +4,11 @@ import datetime as dt
 
 from django.db import transaction
 
-from absences.models import Alert, PupilToCheck, Reaction
+from absences.models import Alert, LegalAct, PupilToCheck, Reaction
 from accounts import services as accounts
 from accounts.models import User
 from kemi_ecosystem.lib import clock
+from schools.models import Pupil
 
 
 @transaction.atomic
@@ -32,3 +33,25 @@ def react(
         actor=by, action="react", subject_type="alert", subject_key=str(alert.pk), at=at
     )
     return reaction
+
+
+@transaction.atomic
+def say_whether_it_helped(*, reaction: Reaction, helped: str, by: User, at: dt.datetime) -> None:
+    """The answer to the question of the check date. The last word counts."""
+    reaction.helped, reaction.helped_at = helped, at
+    reaction.save(update_fields=["helped", "helped_at"])
+    accounts.record(
+        actor=by, action="helped", subject_type="alert", subject_key=str(reaction.alert_id), at=at
+    )
+
+
+@transaction.atomic
+def record_legal_act(
+    *, pupil: Pupil, kind: str, done_on: dt.date, by: User, at: dt.datetime
+) -> LegalAct:
+    """Record that a person did what the law asks; what was said is written elsewhere."""
+    act = LegalAct.objects.create(pupil=pupil, kind=kind, done_on=done_on, by=by, recorded_at=at)
+    accounts.record(
+        actor=by, action="legal-act", subject_type="pupil", subject_key=str(pupil.pk), at=at
+    )
+    return act

@@ -1,0 +1,236 @@
+"""After the alert: reminders, deputies, the one above; false alarms; and days without a round."""
+
+import datetime as dt
+
+import pytest
+
+from absences import services
+from absences.models import Alert, Disclosure, Hop, Reaction, RoundPart
+from notifications.models import Notification
+from schools.models import Substitution
+from schools.roles import Role
+from tests import builders
+from tests.builders import AT, ON, absent
+
+
+def morning(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(6, 15), builders.KEMI)
+
+
+def walk(on=ON, cause="by_hand", at=None):
+    return services.walk_round(on=on, cause=cause, at=at or morning(on))
+
+
+def kinds(person) -> list[str]:
+    return sorted(person.notifications.values_list("kind", flat=True))
+
+
+@pytest.fixture
+def raised(cast) -> Alert:
+    absent(cast.child, 30)
+    walk()
+    return Alert.objects.get()
+
+
+def after(alert: Alert, school_days: int) -> dt.date:
+    """A day so many school days after the answer was hoped for. December has no break here."""
+    day = alert.due_on
+    while school_days:
+        day += dt.timedelta(days=1)
+        school_days -= day.weekday() < 5 and day != dt.date(2026, 12, 6)
+    return day
+
+
+def test_who_has_not_answered_is_reminded_once_and_then_the_head_hears_of_it(cast, raised):
+    teacher, head = cast["class_teacher"], cast["principal"]
+    before = kinds(head)
+    walk(on=raised.due_on)
+    on_the_day = kinds(teacher)
+    for days in (1, 2, 3):
+        walk(on=after(raised, days))
+    still_patient = kinds(head)
+    for days in (4, 5):
+        walk(on=after(raised, days))
+
+    assert on_the_day == ["alert"]
+    assert kinds(teacher) == ["alert", "reminder"]
+    assert still_patient == before
+    assert kinds(head) == sorted([*before, "handed_on"])
+    assert list(raised.hops.values_list("kind", flat=True)) == ["reminder", "above"]
+
+
+def test_an_answer_stops_the_reminders(cast, raised):
+    services.react(
+        alert=raised, by=cast["class_teacher"], kind="call", with_whom="guardian", next_check=None,
+        at=AT,
+    )  # fmt: skip
+    walk(on=after(raised, 8))
+
+    assert not Hop.objects.exists()
+
+
+def test_who_is_away_is_not_reminded_but_the_one_who_stands_in(cast, raised):
+    Substitution.objects.create(
+        absent=cast["class_teacher"], substitute=cast["subject_teacher"],
+        begins=ON, ends=ON + dt.timedelta(days=60),
+    )  # fmt: skip
+    walk(on=after(raised, 1))
+
+    raised.refresh_from_db()
+    assert raised.owner == cast["subject_teacher"]
+    assert kinds(cast["subject_teacher"]) == ["handed_on"]
+    assert kinds(cast["class_teacher"]) == ["alert"]
+
+
+def test_a_round_that_looks_back_reminds_nobody(cast, raised):
+    walk(on=after(raised, 5), at=AT)
+
+    assert not Hop.objects.exists()
+
+
+def test_on_the_promised_day_he_asks_whether_it_helped(cast, raised):
+    check = ON + dt.timedelta(days=14)
+    services.react(
+        alert=raised, by=cast["class_teacher"], kind="talk", with_whom="pupil", next_check=check,
+        at=AT,
+    )  # fmt: skip
+    walk(on=check - dt.timedelta(days=1))
+    early = kinds(cast["class_teacher"])
+    walk(on=check)
+    walk(on=check + dt.timedelta(days=3))
+
+    assert early == ["alert"]
+    assert kinds(cast["class_teacher"]) == ["alert", "check_due"]
+    services.say_whether_it_helped(
+        reaction=Reaction.objects.get(), helped="some", by=cast["class_teacher"], at=AT
+    )
+    assert Reaction.objects.get().helped == "some"
+
+
+# --- false alarms ---------------------------------------------------------------------------
+
+
+def test_a_false_alarm_closes_its_task_and_everybody_who_was_told_hears_of_it_once(cast, raised):
+    told = set(raised.recipients.values_list("user", flat=True))
+    for _ in range(2):
+        services.withdraw(
+            alert=raised, mistake="wrong_note", by=cast["class_teacher"], at=AT, on=ON
+        )
+
+    raised.refresh_from_db()
+    sorry = Notification.objects.filter(kind="alert_withdrawn")
+    assert raised.state == "withdrawn"
+    assert set(sorry.values_list("recipient", flat=True)) == told - {cast["class_teacher"].pk}
+    assert not Alert.objects.open().exists()
+
+
+def test_a_false_alarm_comes_again_only_with_more_absence_than_it_had(cast, raised):
+    services.withdraw(alert=raised, mistake="other", by=cast["class_teacher"], at=AT, on=ON)
+    same = walk().alerts
+    absent(cast.child, 1, day=dt.date(2026, 11, 12))
+    more = walk().alerts
+
+    assert same == []
+    assert [one["value"] for one in more] == [31.0]
+
+
+def test_an_answer_to_a_withdrawn_alert_does_not_bring_it_back(cast, raised):
+    services.withdraw(alert=raised, mistake="other", by=cast["principal"], at=AT, on=ON)
+    services.react(
+        alert=raised, by=cast["class_teacher"], kind="call", with_whom="pupil", next_check=None,
+        at=AT,
+    )  # fmt: skip
+
+    raised.refresh_from_db()
+    assert raised.state == "withdrawn"
+
+
+# --- mornings -------------------------------------------------------------------------------
+
+
+def test_nobody_gets_twenty_in_a_morning_and_the_heaviest_come_first(cast):
+    for n in range(20):
+        absent(builders.pupil(cast.group, f"m{n:02}"), 26 + n)
+    walk()
+
+    mine = Alert.objects.filter(owner=cast["class_teacher"]).order_by("-value")
+    per_morning = [mine.filter(turn_on=day).count() for day in sorted({a.turn_on for a in mine})]
+    assert per_morning == [8, 8, 4]
+    assert {alert.turn_on for alert in mine[:8]} == {ON}
+    assert all(alert.due_on > alert.turn_on for alert in mine)
+    # Eight of their own and one that says that the rest will come.
+    assert len(kinds(cast["class_teacher"])) == 9
+
+
+def test_after_days_without_a_round_there_is_one_notice_not_a_flood(cast):
+    builders.batch(cast.school)
+    walk(on=ON - dt.timedelta(days=11), cause="scheduled")
+    for n in range(5):
+        absent(builders.pupil(cast.group, f"m{n:02}"), 30)
+    report = walk(cause="scheduled")
+
+    assert (report.round.missed_days, report.round.alerts_new) == (8, 5)
+    assert kinds(cast["class_teacher"]) == ["alert_digest"]
+
+
+def test_a_stale_source_is_silent_about_hours_until_it_speaks_again(cast):
+    old = builders.batch(cast.school, received=AT - dt.timedelta(days=30))
+    builders.batch(cast.neighbour)
+    absent(cast.child, 30)
+    silent = walk(cause="scheduled")
+    old.received_at = AT
+    old.save()
+    heard = walk(on=ON + dt.timedelta(days=3), cause="scheduled")
+
+    part = RoundPart.objects.get(round=silent.round, school=cast.school)
+    assert (silent.alerts, silent.round.suppressed, part.is_silent) == ([], 1, True)
+    assert [one["step"] for one in heard.alerts] == ["huoli-kasvaa"]
+
+
+def test_what_is_unresolved_is_told_even_when_the_source_is_stale(cast):
+    builders.batch(cast.school, received=AT - dt.timedelta(days=30))
+    absent(cast.child, 1, unresolved=True)
+
+    assert [one["step"] for one in walk(cause="scheduled").alerts] == ["selvittamaton"]
+
+
+# --- another controller's employees ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(("mode", "told"), [("automatic", True), ("button", False), ("off", False)])
+def test_pupil_welfare_is_told_as_the_school_has_chosen_and_each_time_is_logged(cast, mode, told):
+    cast.school.welfare_disclosure = mode
+    cast.school.save()
+    absent(cast.child, 30)
+    walk()
+
+    assert bool(kinds(cast["welfare"])) is told
+    logged = Disclosure.objects.filter(to=cast["welfare"], by=None)
+    assert [one.ground[:9] for one in logged] == (["oppilas- "] if told else [])
+
+
+def test_the_teachers_button_tells_pupil_welfare_once_and_leaves_a_line(cast):
+    cast.school.welfare_disclosure = "button"
+    cast.school.save()
+    absent(cast.child, 30)
+    walk()
+    alert = Alert.objects.get()
+    for _ in range(2):
+        services.disclose(alert=alert, by=cast["class_teacher"], at=AT, on=ON)
+
+    assert kinds(cast["welfare"]) == ["alert"]
+    assert Disclosure.objects.get().by == cast["class_teacher"]
+
+
+def test_of_a_child_under_a_nondisclosure_order_pupil_welfare_hears_nothing(cast):
+    cast.school.welfare_disclosure = "button"
+    cast.school.save()
+    cast.child.nondisclosure = True
+    cast.child.save()
+    absent(cast.child, 30)
+    walk()
+
+    services.disclose(alert=Alert.objects.get(), by=cast["class_teacher"], at=AT, on=ON)
+
+    assert not Disclosure.objects.exists()
+    assert Role.WELFARE.value not in Alert.objects.get().recipients.values_list("role", flat=True)
