@@ -2,15 +2,14 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any, TypeVar
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Sum
 from django.db.models.expressions import Combinable
 
-from absences.models import Alert, InterventionModel, InterventionStep, LessonNote
+from absences.models import InterventionModel, InterventionStep, LessonNote
 from absences.models.notes import LessonNoteQuerySet
 from absences.rules import (
     Absence,
@@ -29,6 +28,7 @@ from absences.rules import (
     span_of,
     uncovered,
 )
+from absences.told import Alerts, Ledger, Reach, by_pupil, runs_told, unresolved_told
 from schools.calendar import SchoolCalendar
 from schools.models import Enrolment, active_on
 
@@ -41,23 +41,6 @@ PATTERNS = {
     Trigger.SAME_SUBJECT: most_in_a_subject,
     Trigger.FIRST_LESSON: first_lessons,
 }
-
-
-Rows = TypeVar("Rows", bound=QuerySet[Any])
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """Whose notes are looked at: everybody's, or those of certain pupils.
-
-    Ids rather than a subquery: both databases then read only these pupils' part of the index.
-    """
-
-    only: Collection[int] | None = None
-
-    def of(self, rows: Rows) -> Rows:
-        """Those of the rows that belong to a pupil in reach."""
-        return rows if self.only is None else rows.filter(pupil_id__in=self.only)
 
 
 EVERYBODY = Reach()
@@ -84,6 +67,15 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """The morning of which is asked: its calendar, and what has been told until then."""
+
+    on: dt.date
+    calendar: SchoolCalendar
+    ledger: Ledger
+
+
+@dataclass(frozen=True, slots=True)
 class Ladder:
     """The steps that are climbed together, and the days they look at."""
 
@@ -101,6 +93,10 @@ class Ladder:
     @property
     def lowest(self) -> int:
         return min(step.threshold for step in self.steps)
+
+    @property
+    def limits(self) -> dict[str, Decimal]:
+        return {one.slug: Decimal(one.threshold) for one in self.steps}
 
     @property
     def rungs(self) -> list[Rung]:
@@ -150,42 +146,39 @@ def find(
     calendar: SchoolCalendar,
     reach: Reach = EVERYBODY,
     whole: Reach = EVERYBODY,
+    ledger: Ledger | None = None,
 ) -> Findings:
     """All that the model asks of the notes of those in reach, up to and with a day.
 
     A ladder on which one can rise without a new note is asked of the whole.
     """
-    found = Findings()
+    found, day = Findings(), Day(on, calendar, ledger or Alerts())
     for ladder in ladders(model, on=on):
         here = whole if ladder.rises_by_itself else reach
         if ladder.trigger == Trigger.UNRESOLVED_DAYS:
             for step in ladder.steps:
-                _find_unresolved(replace(ladder, steps=[step]), on, found, here)
+                _find_unresolved(replace(ladder, steps=[step]), day, found, here)
         elif ladder.trigger in IN_ROW:
-            _find_runs(ladder, on, found, here, calendar)
+            _find_runs(model, ladder, day, found, here)
         else:
-            _find_values(model, ladder, on, found, here, calendar)
+            _find_values(model, ladder, day, found, here)
     return found
 
 
 def _find_values(
-    model: InterventionModel,
-    ladder: Ladder,
-    on: dt.date,
-    found: Findings,
-    reach: Reach,
-    calendar: SchoolCalendar,
+    model: InterventionModel, ladder: Ladder, day: Day, found: Findings, reach: Reach
 ) -> None:
     by_slug = {step.slug: step for step in ladder.steps}
-    grades = grades_of(reach, on) if ladder.asks_for_grades else {}
-    told = _told(ladder, reach)
+    grades = grades_of(reach, day.on) if ladder.asks_for_grades else {}
+    lines = day.ledger.lines(by_slug.keys(), reach, since=model.school_year.begins)
+    told = by_pupil(lines, ladder.limits, ladder.span.key)
     nothing = Told()
-    for one in values(model, ladder, reach=reach, calendar=calendar, grades=grades):
+    for one in values(model, ladder, reach=reach, calendar=day.calendar, grades=grades):
         rung = rung_reached(one.value, ladder.rungs, grade=grades.get(one.pupil_id))
         if rung is None:
             continue
         step, known = by_slug[rung.slug], told.get(one.pupil_id, nothing)
-        if known.is_due(one.value, rung.limit, on=on, again=step.again_after_weeks):
+        if known.is_due(one.value, rung.limit, on=day.on, again=step.again_after_weeks):
             window = known.key(ladder.span.key)
             found.new.append(Finding(one.pupil_id, step, window, ladder.span, one.value))
         else:
@@ -271,61 +264,37 @@ def grades_of(reach: Reach, on: dt.date) -> dict[int, int | None]:
     return dict(places.order_by("begins").values_list("pupil_id", "group__grade"))
 
 
-def _told(ladder: Ladder, reach: Reach) -> dict[int, Told]:
-    """What has been told of these steps under this span's key, pupil by pupil."""
-    limits = {step.slug: Decimal(step.threshold) for step in ladder.steps}
-    key = ladder.span.key
-    rows = reach.of(Alert.objects.filter(step_slug__in=limits)).order_by("raised_on")
-    rows = rows.filter(Q(window=key) | Q(window__startswith=f"{key}#"))
-    told: dict[int, Told] = {}
-    for pupil_id, slug, state, raised_on, value in rows.values_list(
-        "pupil_id", "step_slug", "state", "raised_on", "value"
-    ):
-        known = told.get(pupil_id, Told())
-        is_false = state == Alert.State.WITHDRAWN
-        told[pupil_id] = Told(
-            limit=known.limit if is_false else max(known.limit, limits[slug]),
-            times=known.times + 1,
-            last_on=known.last_on if is_false else raised_on,
-            is_open=known.is_open or state == Alert.State.OPEN,
-            false_at=max(known.false_at, value) if is_false else known.false_at,
-        )
-    return told
-
-
 def _find_runs(
-    ladder: Ladder, on: dt.date, found: Findings, reach: Reach, calendar: SchoolCalendar
+    model: InterventionModel, ladder: Ladder, day: Day, found: Findings, reach: Reach
 ) -> None:
-    """A run is told of once, however it grows: an alert that begins within it has told of it."""
+    """A run is told of once, however it grows or the window cuts it: one that overlaps it has."""
     by_slug = {step.slug: step for step in ladder.steps}
-    grades = grades_of(reach, on) if ladder.asks_for_grades else {}
-    told: dict[int, set[str]] = defaultdict(set)
-    alerts = Alert.objects.filter(step_slug__in=by_slug, raised_on__gte=ladder.span.first)
-    for pupil_id, window in reach.of(alerts).values_list("pupil_id", "window"):
-        told[pupil_id].add(window)
+    grades = grades_of(reach, day.on) if ladder.asks_for_grades else {}
+    told = runs_told(day.ledger.lines(by_slug.keys(), reach, since=model.school_year.begins))
     for pupil_id, absences in _absences(ladder, reach, at_least=1):
-        for run in runs((one.date for one in absences), calendar.is_school_day):
+        for run in runs((one.date for one in absences), day.calendar.is_school_day):
             is_days = ladder.trigger == Trigger.DAYS_IN_ROW
             value = Decimal(len(run) if is_days else lessons_on(absences, run))
             rung = rung_reached(value, ladder.rungs, grade=grades.get(pupil_id))
             if rung is None:
                 continue
-            if told[pupil_id] & {day.isoformat() for day in run}:
+            if any(one <= run[-1] and other >= run[0] for one, other in told.get(pupil_id, ())):
                 found.repeated.append(pupil_id)
                 continue
             step, window = by_slug[rung.slug], run[0].isoformat()
             found.new.append(Finding(pupil_id, step, window, ladder.span, value, tuple(run)))
 
 
-def _find_unresolved(ladder: Ladder, on: dt.date, found: Findings, reach: Reach) -> None:
-    step, told = ladder.first, _told_unresolved(ladder, reach)
-    for pupil_id, open_days in open_days_of(ladder, on=on, reach=reach).items():
+def _find_unresolved(ladder: Ladder, day: Day, found: Findings, reach: Reach) -> None:
+    step = ladder.first
+    told = unresolved_told(day.ledger.lines([step.slug], reach, since=ladder.span.first))
+    for pupil_id, open_days in open_days_of(ladder, on=day.on, reach=reach).items():
         is_open, told_until = told.get(pupil_id, (False, None))
         new_days = uncovered(open_days, told_until=told_until)
         if is_open or not new_days:
             found.repeated.append(pupil_id)
             continue
-        age = Decimal((on - new_days[0]).days)
+        age = Decimal((day.on - new_days[0]).days)
         window = new_days[0].isoformat()
         found.new.append(Finding(pupil_id, step, window, ladder.span, age, tuple(new_days)))
 
@@ -339,18 +308,6 @@ def open_days_of(ladder: Ladder, *, on: dt.date, reach: Reach) -> dict[int, list
     for pupil_id, day in rows.values_list("pupil_id", "date").distinct():
         days[pupil_id].append(day)
     return days
-
-
-def _told_unresolved(ladder: Ladder, reach: Reach) -> dict[int, tuple[bool, dt.date | None]]:
-    """Per pupil: is an alert still open, and until which day have the adults been told."""
-    told: dict[int, tuple[bool, dt.date | None]] = {}
-    rows = Alert.objects.filter(step_slug=ladder.first.slug, raised_on__gte=ladder.span.first)
-    rows = reach.of(rows)
-    for pupil_id, state, day in rows.values_list("pupil_id", "state", "covers_until"):
-        is_open, until = told.get(pupil_id, (False, None))
-        latest = max(filter(None, (until, day)), default=None)
-        told[pupil_id] = (is_open or state == Alert.State.OPEN, latest)
-    return told
 
 
 def minutes_by_class(

@@ -19,13 +19,13 @@ from django.utils.translation import gettext as _
 
 from absences import findings
 from absences.errors import RoundRefusedError
-from absences.findings import Reach
 from absences.freshness import stale_sources
 from absences.models import NoteBatch, PupilToCheck, RobotRound, RoundPart
 from absences.services import raising, scouting
 from absences.services.follow_up import follow_up
 from absences.services.models import ensure_model
 from absences.services.raising import Raiser
+from absences.told import Reach
 from kemi_ecosystem.lib import clock
 from schools.selectors import calendar_for
 

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from django.db.models import Max
 
 from absences import findings
-from absences.findings import Reach, Trigger
+from absences.findings import Trigger
 from absences.freshness import stale_sources
 from absences.models import LessonNote, PupilToCheck, RobotRound, RoundPart
+from absences.told import Reach
 from kemi_ecosystem.lib import clock
 from schools.calendar import SchoolCalendar
 from schools.models import Enrolment, Pupil, School

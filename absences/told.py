@@ -1,0 +1,113 @@
+"""What has been told already: as the alerts say, or as a trial of a model remembers."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from django.db.models import QuerySet
+
+from absences.models import Alert
+from absences.rules import Told
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whose notes are looked at: everybody's, or those of certain pupils.
+
+    Ids rather than a subquery: both databases then read only these pupils' part of the index.
+    """
+
+    only: Collection[int] | None = None
+
+    def of(self, rows: Rows) -> Rows:
+        """Those of the rows that belong to a pupil in reach."""
+        return rows if self.only is None else rows.filter(pupil_id__in=self.only)
+
+
+class Line(NamedTuple):
+    """One thing told."""
+
+    pupil_id: int
+    slug: str
+    window: str
+    state: str
+    on: dt.date
+    value: Decimal
+    covers_until: dt.date | None
+
+
+class Ledger(Protocol):
+    def lines(self, slugs: Collection[str], reach: Reach, *, since: dt.date) -> Iterable[Line]:
+        """What has been told of these steps to the adults of those in reach, oldest first."""
+        ...
+
+
+class Alerts:
+    """The ledger of the real rounds."""
+
+    def lines(self, slugs: Collection[str], reach: Reach, *, since: dt.date) -> Iterable[Line]:
+        alerts = Alert.objects.filter(step_slug__in=slugs, raised_on__gte=since)
+        rows = reach.of(alerts).order_by("raised_on")
+        found = rows.values_list(
+            "pupil_id", "step_slug", "window", "state", "raised_on", "value", "covers_until"
+        )
+        return (Line(*one) for one in found)
+
+
+@dataclass(slots=True)
+class Memory:
+    """The ledger of a trial, in which everything told is answered before the next morning."""
+
+    by_slug: dict[str, list[Line]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, line: Line) -> None:
+        self.by_slug[line.slug].append(line)
+
+    def lines(self, slugs: Collection[str], reach: Reach, *, since: dt.date) -> Iterable[Line]:
+        wanted = None if reach.only is None else set(reach.only)
+        for slug in slugs:
+            for line in self.by_slug[slug]:
+                if line.on >= since and (wanted is None or line.pupil_id in wanted):
+                    yield line
+
+
+def by_pupil(lines: Iterable[Line], limits: dict[str, Decimal], key: str) -> dict[int, Told]:
+    """What each pupil's adults have been told under one key of a window."""
+    told: dict[int, Told] = {}
+    for line in lines:
+        if line.window != key and not line.window.startswith(f"{key}#"):
+            continue
+        known = told.get(line.pupil_id, Told())
+        is_false = line.state == Alert.State.WITHDRAWN
+        told[line.pupil_id] = Told(
+            limit=known.limit if is_false else max(known.limit, limits[line.slug]),
+            times=known.times + 1,
+            last_on=known.last_on if is_false else line.on,
+            is_open=known.is_open or line.state == Alert.State.OPEN,
+            false_at=max(known.false_at, line.value) if is_false else known.false_at,
+        )
+    return told
+
+
+def runs_told(lines: Iterable[Line]) -> dict[int, list[tuple[dt.date, dt.date]]]:
+    """The runs that have been told of, each from its first to its last day known then."""
+    told: dict[int, list[tuple[dt.date, dt.date]]] = defaultdict(list)
+    for line in lines:
+        begins = dt.date.fromisoformat(line.window)
+        told[line.pupil_id].append((begins, line.covers_until or begins))
+    return told
+
+
+def unresolved_told(lines: Iterable[Line]) -> dict[int, tuple[bool, dt.date | None]]:
+    """Per pupil: is an alert still open, and until which day have the adults been told."""
+    told: dict[int, tuple[bool, dt.date | None]] = {}
+    for line in lines:
+        is_open, until = told.get(line.pupil_id, (False, None))
+        latest = max(filter(None, (until, line.covers_until)), default=None)
+        told[line.pupil_id] = (is_open or line.state == Alert.State.OPEN, latest)
+    return told

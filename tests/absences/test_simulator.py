@@ -1,0 +1,102 @@
+"""A model tried on the past tells what really walking it would have told."""
+
+import datetime as dt
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from absences import services, simulator
+from absences.models import Alert, InterventionModel
+from absences.presets import PRESETS
+from absences.services import models
+from schools.selectors import calendar_for
+from tests import builders
+from tests.absences.test_incremental import KINDS
+from tests.builders import AT, ON, absent
+
+FIRST = dt.date(2026, 10, 5)
+LAST = dt.date(2026, 11, 6)
+notes = st.lists(
+    st.tuples(
+        st.integers(0, 2), st.integers(0, 32), st.integers(1, 6), st.sampled_from(KINDS),
+        st.booleans(),
+    ),
+    max_size=60,
+)  # fmt: skip
+
+
+@pytest.fixture
+def draft(cast) -> InterventionModel:
+    model = models.draft_model(on=ON, by=cast["director"], at=AT)
+    for slug in ("oulu", "siuntio", "paluu", "aamut"):
+        models.switch_ladder(model=model, preset=PRESETS[slug], is_on=True)
+    for step in model.steps.exclude(threshold=0):
+        step.threshold = max(2, step.threshold // 5)
+        step.save()
+    return model
+
+
+def write(cast, pupils, rows) -> None:
+    known = builders.batch(cast.school, first=builders.YEAR)
+    seen = set()
+    for who, offset, lesson, kind, is_open in rows:
+        day = FIRST + dt.timedelta(days=offset)
+        if (who, day, lesson) in seen:
+            continue
+        seen.add((who, day, lesson))
+        pupils[who].lesson_notes.create(
+            key=f"{who}|{day}|{lesson}", note_type=builders.note_type(kind), national_class=kind,
+            date=day, lesson=lesson, minutes=45, batch=known, course="MA",
+            unresolved=is_open and kind != "late",
+        )  # fmt: skip
+
+
+def really_walk(cast) -> set[tuple]:
+    day = FIRST
+    calendar = calendar_for(day)
+    while day <= LAST:
+        if calendar.is_school_day(day):
+            services.walk_round(on=day, cause="by_hand", at=AT)
+            Alert.objects.update(state="answered")
+        day += dt.timedelta(days=1)
+    fields = ("pupil_id", "school_id", "step_slug", "window", "raised_on")
+    return set(Alert.objects.values_list(*fields))
+
+
+@hypothesis_settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=notes)
+def test_the_trial_says_exactly_what_walking_the_model_says(cast, draft, rows):
+    with transaction.atomic():
+        pupils = [cast.child, *(builders.pupil(cast.group, key) for key in ("x", "y"))]
+        write(cast, pupils, rows)
+        trial = simulator.try_model(draft, first=FIRST, last=LAST, calendar=calendar_for(FIRST))
+        nothing = Alert.objects.count()
+        models.activate_model(model=draft, by=cast["director"], at=AT)
+        walked = really_walk(cast)
+        transaction.set_rollback(True)
+    draft.state = "draft"
+
+    told = {(one.pupil_id, one.school_id, one.slug, one.window, one.on) for one in trial.raised}
+    assert nothing == 0
+    assert told == walked
+
+
+def test_a_lower_limit_wakes_more_pupils_and_earlier(cast):
+    draft = models.draft_model(on=ON, by=cast["director"], at=AT)
+    models.save_step(model=draft, step=draft.steps.get(slug="huoli-kasvaa"), threshold=10)
+    absent(cast.child, 30, day=dt.date(2026, 9, 7))
+    absent(builders.pupil(cast.group, "x"), 12, day=dt.date(2026, 9, 7))
+
+    told = simulator.compare(
+        services.ensure_model(on=ON), draft,
+        first=dt.date(2026, 8, 11), last=ON, calendar=calendar_for(ON),
+    )  # fmt: skip
+
+    assert (len(told.now.pupils), len(told.then.pupils), told.more, told.fewer) == (1, 2, 1, 0)
+    # 25 lessons fill on the fifth day, 10 on the second; the weekend does not shift that.
+    assert told.days_earlier == 3
+    assert told.then.by_step() == {"huoli-kasvaa": 2}
+    assert Alert.objects.count() == 0
