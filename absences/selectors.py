@@ -4,15 +4,16 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from absences.classes import ABSENCES
-from absences.explain import Explanation, explain
+from absences.explain import Explanation, explain, number
 from absences.freshness import StaleSource, stale_sources
 from absences.models import (
     Alert,
@@ -20,8 +21,10 @@ from absences.models import (
     InterventionModel,
     InterventionStep,
     LessonNote,
+    ModelTrial,
     RobotRound,
 )
+from absences.presets import PRESETS, LadderPreset
 from absences.year_picture import YearPicture, draw_year
 from schools.calendar import SchoolCalendar
 from schools.models import Person
@@ -163,3 +166,109 @@ def robot_page(*, at: dt.datetime, most: int = 15) -> RobotPage:
     )
     steps = list(model.steps.all()) if model else []
     return RobotPage(robot_status(at=at), rounds, model, steps)
+
+
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """How a step has done this year: how often it woke, and how often for nothing."""
+
+    step: InterventionStep
+    raised: int
+    withdrawn: int
+
+    @property
+    def false_percent(self) -> int | None:
+        return round(100 * self.withdrawn / self.raised) if self.raised else None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPage:
+    active: InterventionModel | None
+    draft: InterventionModel | None
+    older: list[InterventionModel]
+    records: list[StepRecord]
+
+
+def model_page(*, on: dt.date) -> ModelPage:
+    states = InterventionModel.State
+    known = list(InterventionModel.objects.select_related("school_year", "activated_by"))
+    this_year = [one for one in known if one.school_year.begins <= on <= one.school_year.ends]
+    active = next((one for one in this_year if one.state == states.ACTIVE), None)
+    draft = next((one for one in this_year if one.state == states.DRAFT), None)
+    older = [one for one in known if one not in (active, draft)]
+    return ModelPage(active, draft, older, _records(active))
+
+
+def _records(model: InterventionModel | None) -> list[StepRecord]:
+    if model is None:
+        return []
+    year = Alert.objects.filter(raised_on__gte=model.school_year.begins).order_by()
+    counted = {
+        slug: (raised, withdrawn)
+        for slug, raised, withdrawn in year.values_list("step_slug").annotate(
+            raised=Count("pk"), false=Count("pk", filter=Q(state=Alert.State.WITHDRAWN))
+        )
+    }
+    return [StepRecord(step, *counted.get(step.slug, (0, 0))) for step in model.steps.all()]
+
+
+@dataclass(frozen=True, slots=True)
+class PresetRow:
+    preset: LadderPreset
+    is_on: bool
+
+
+def presets_of(steps: list[InterventionStep]) -> list[PresetRow]:
+    slugs = {step.slug for step in steps}
+    return [
+        PresetRow(preset, any(step.slug in slugs for step in preset.steps))
+        for preset in PRESETS.values()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekBars:
+    """One week of a trial: two bars side by side, now and then."""
+
+    monday: dt.date
+    now: int
+    then: int
+    x: int
+    now_height: int
+    then_height: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrialPage:
+    weeks: list[WeekBars]
+    width: int
+    earlier: str
+
+
+BAR_STEP, BAR_TOP = 44, 160
+
+
+def trial_page(trial: ModelTrial) -> TrialPage:
+    rows = trial.result.get("weeks", [])
+    most = max((max(row["now"], row["then"]) for row in rows), default=0) or 1
+    weeks = [
+        WeekBars(
+            dt.date.fromisoformat(row["monday"]), row["now"], row["then"], number * BAR_STEP,
+            round(BAR_TOP * row["now"] / most), round(BAR_TOP * row["then"] / most),
+        )
+        for number, row in enumerate(rows)
+    ]  # fmt: skip
+    return TrialPage(weeks, len(rows) * BAR_STEP, _earlier(trial.result.get("days_earlier")))
+
+
+def _earlier(days: float | None) -> str:
+    if days is None:
+        return ""
+    if not days:
+        return _("Samat oppilaat huomattaisiin samaan aikaan kuin nyt.")
+    count = number(Decimal(str(abs(days))))
+    if days > 0:
+        words = _("Samat oppilaat huomattaisiin tavallisesti %(days)s päivää aiemmin kuin nyt.")
+    else:
+        words = _("Samat oppilaat huomattaisiin tavallisesti %(days)s päivää myöhemmin kuin nyt.")
+    return words % {"days": count}

@@ -2,7 +2,7 @@ import datetime as dt
 
 from celery import shared_task
 
-from absences.services import rounds
+from absences.services import rounds, trials
 from kemi_ecosystem.lib import clock
 
 
@@ -34,3 +34,8 @@ def hand_out() -> None:
     for part_id in rounds.parts_left():
         walk_part.delay(part_id)
     rounds.join(at=clock.now())
+
+
+@shared_task(name="absences.try_model")
+def try_model(trial_id: int) -> None:
+    trials.carry_out(trial_id=trial_id, at=clock.now())

@@ -102,7 +102,9 @@ def rounds(request: PortalRequest) -> HttpResponse:
     """When Unilukkari last walked, what he saw, and by which model."""
     page = selectors.robot_page(at=clock.now())
     can_walk = hats(request).can(Capability.IMPORT_DATA)
-    return render(request, "absences/robot.html", {"page": page, "can_walk": can_walk})
+    can_shape = hats(request).can(Capability.SHAPE_MODEL)
+    context = {"page": page, "can_walk": can_walk, "can_shape": can_shape}
+    return render(request, "absences/robot.html", context)
 
 
 @require_POST

@@ -37,6 +37,7 @@ class Capability(enum.Enum):
     SEE_SCHOOL = "opens the school's own page"
     SEE_ROUNDS = "reads Unilukkari's ledger"
     IMPORT_DATA = "brings in rosters and lesson notes, maps note types"
+    SHAPE_MODEL = "drafts, tries and puts in force the city's model of intervention"
     EDIT_CONTENT = "edits the catalogue of support"
 
 
@@ -72,6 +73,7 @@ CAPABILITIES: dict[Capability, frozenset[Role]] = {
         }
     ),
     Capability.IMPORT_DATA: frozenset({Role.ADMINISTRATOR}),
+    Capability.SHAPE_MODEL: frozenset({Role.COORDINATOR, Role.CITY_DIRECTOR, Role.ADMINISTRATOR}),
     Capability.EDIT_CONTENT: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
 }
 

@@ -2,7 +2,7 @@
 
 from absences.models.alerts import Alert, AlertRecipient
 from absences.models.answers import Disclosure, Hop, LegalAct, Reaction
-from absences.models.ladder import InterventionModel, InterventionStep
+from absences.models.ladder import InterventionModel, InterventionStep, ModelTrial
 from absences.models.notes import LessonNote, NoteBatch, NoteType
 from absences.models.rounds import PupilToCheck, RobotRound, RoundPart
 
@@ -15,6 +15,7 @@ __all__ = [
     "InterventionStep",
     "LegalAct",
     "LessonNote",
+    "ModelTrial",
     "NoteBatch",
     "NoteType",
     "PupilToCheck",

@@ -176,3 +176,29 @@ class InterventionStep(models.Model):
         return (self.grade_from is None or grade >= self.grade_from) and (
             self.grade_to is None or grade <= self.grade_to
         )
+
+
+class ModelTrial(models.Model):
+    """A draft tried on the city's past, beside what is in force. Counts only, no pupil."""
+
+    model = models.ForeignKey(InterventionModel, models.CASCADE, related_name="trials")
+    by = models.ForeignKey(User, models.SET_NULL, null=True)
+    first = models.DateField()
+    last = models.DateField()
+    asked_at = models.DateTimeField()
+    done = models.PositiveIntegerField(default=0)
+    whole = models.PositiveIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+    result = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar = ["-asked_at", "-pk"]
+
+    class Privacy:
+        personal: ClassVar = {"by"}
+        open: ClassVar = {
+            "id", "model", "first", "last", "asked_at", "done", "whole", "finished_at", "result",
+        }  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.model_id} {self.asked_at:%Y-%m-%d}"

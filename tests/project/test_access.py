@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from absences.services import models
 from tests import builders
 from wilma.models import ImportProfile, ImportRun
 
@@ -28,6 +29,9 @@ SEES_ROUNDS = (*FOLLOWS, "coordinator", "director", "administrator")
 # The alert of the cast's child: its own adults, the welfare worker who was told, its guardian.
 ALERT = only("class_teacher", "special_teacher", "principal", "welfare", "guardian")
 IMPORT = only("administrator")
+SHAPERS = ("coordinator", "director", "administrator")
+SHAPE = only(*SHAPERS)
+POST_ONLY = dict.fromkeys(WHO, 405) | {"nobody": 302}
 
 # (name, arguments) → who gets what on GET.
 PAGES: dict[tuple[str, str], dict[str, int]] = {
@@ -60,6 +64,16 @@ PAGES: dict[tuple[str, str], dict[str, int]] = {
     ("absences:alert", "alert"): ALERT,
     ("absences_robot:rounds", ""): only(*SEES_ROUNDS),
     ("absences_robot:walk", ""): dict.fromkeys(WHO, 405) | {"nobody": 302},
+    ("absences_robot:models", ""): SHAPE,
+    ("absences_robot:draft", ""): POST_ONLY,
+    ("absences_robot:model", "draft"): SHAPE,
+    ("absences_robot:ladder", "draft"): POST_ONLY,
+    ("absences_robot:new_step", "draft"): SHAPE,
+    ("absences_robot:step", "step"): SHAPE,
+    ("absences_robot:remove_step", "step"): POST_ONLY,
+    ("absences_robot:activate", "draft"): POST_ONLY,
+    ("absences_robot:discard", "draft"): POST_ONLY,
+    ("absences_robot:trial", "draft"): SHAPE,
     ("wilma:imports", ""): IMPORT,
     ("wilma:upload", ""): IMPORT,
     ("wilma:mapping", ""): IMPORT,
@@ -78,6 +92,17 @@ POSTS: dict[tuple[str, str], dict[str, int]] = {
     ("accounts:sign_out", ""): dict.fromkeys(WHO, 302),
     ("absences:alert", "alert"): only("class_teacher", "special_teacher", "principal", status=422),
     ("absences_robot:walk", ""): only("administrator", status=302),
+    ("absences_robot:draft", ""): only(*SHAPERS, status=302),
+    ("absences_robot:model", "draft"): only(*SHAPERS, status=422),
+    # No ladder is named: there is nothing to switch, for anybody.
+    ("absences_robot:ladder", "draft"): CLOSED,
+    ("absences_robot:new_step", "draft"): only(*SHAPERS, status=422),
+    ("absences_robot:step", "step"): only(*SHAPERS, status=422),
+    # The first of the three who may removes it, discards it or puts it in force.
+    ("absences_robot:remove_step", "step"): only("coordinator", status=302),
+    ("absences_robot:activate", "draft"): only("coordinator", status=302),
+    ("absences_robot:discard", "draft"): only("coordinator", status=302),
+    ("absences_robot:trial", "draft"): only(*SHAPERS, status=302),
     ("wilma:upload", ""): only("administrator", status=422),
     ("wilma:mapping", ""): IMPORT,
     ("wilma:new_profile", ""): only("administrator", status=422),
@@ -97,11 +122,15 @@ def arguments(cast, alert):
         kind="notes", status="imported", file_name="a.csv", sha256="0", started_at=builders.AT
     )
     notice = cast["class_teacher"].notifications.first()
+    draft = models.draft_model(on=builders.ON, by=cast["director"], at=builders.AT)
+    draft.trials.create(by=None, first=builders.ON, last=builders.ON, asked_at=builders.AT)
     return {
         "": [],
         "school": [cast.school.slug],
         "alert": [alert.pk],
         "run": [run.pk],
+        "draft": [draft.pk],
+        "step": [draft.pk, draft.steps.last().pk],
         "profile": [ImportProfile.objects.create(name="Primus", columns={"date": "Pv"}).pk],
         "notification": [notice.pk],
         "token": ["x" * 20],

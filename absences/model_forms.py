@@ -1,0 +1,98 @@
+"""Shaping the city's model, step by step."""
+
+from typing import Any, ClassVar
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from absences.classes import ABSENCES, NationalClass
+from absences.models import InterventionModel, InterventionStep
+
+Trigger = InterventionStep.Trigger
+COUNTABLE = [(one.value, one.label) for one in NationalClass if one in ABSENCES or one == "late"]
+
+
+class ModelForm(forms.ModelForm[InterventionModel]):
+    class Meta:
+        model = InterventionModel
+        fields: ClassVar = ["name", "counting"]
+        widgets: ClassVar = {"counting": forms.RadioSelect}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("save", gettext_lazy("Tallenna")))
+
+
+class StepForm(forms.ModelForm[InterventionStep]):
+    """One step. What makes no sense together is said in a sentence, nothing is lost."""
+
+    counted = forms.MultipleChoiceField(
+        label=gettext_lazy("Mitkä merkinnät lasketaan"),
+        choices=COUNTABLE,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    recipients = forms.MultipleChoiceField(
+        label=gettext_lazy("Keille kerrotaan"),
+        choices=InterventionStep.Recipient,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    class Meta:
+        model = InterventionStep
+        fields: ClassVar = [
+            "name", "ladder", "trigger", "threshold", "window", "weeks", "counted", "grade_from",
+            "grade_to", "recipients", "asks", "days_to_react", "escalates_to",
+            "again_after_weeks", "summary",
+        ]  # fmt: skip
+        widgets: ClassVar = {"summary": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ladder"].help_text = _(
+            "Saman nimisiä tikkaita kiivetään yhdessä: vain ylin täyttynyt porras kerrotaan."
+        )
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("save", gettext_lazy("Tallenna porras")))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        trigger = cleaned.get("trigger")
+        if cleaned.get("window") == InterventionStep.Window.WEEKS and not cleaned.get("weeks"):
+            self.add_error("weeks", _("Kerro, monenko viikon ajalta katsotaan."))
+        if trigger != Trigger.ALWAYS:
+            self._check_waking(cleaned)
+        low, high = cleaned.get("grade_from"), cleaned.get("grade_to")
+        if low is not None and high is not None and low > high:
+            self.add_error("grade_to", _("Vuosiluokat ovat väärin päin."))
+        return cleaned
+
+    def _check_waking(self, cleaned: dict[str, Any]) -> None:
+        if not cleaned.get("threshold"):
+            self.add_error("threshold", _("Anna raja, joka on vähintään 1."))
+        if not cleaned.get("counted") and cleaned.get("trigger") != Trigger.UNRESOLVED_DAYS:
+            self.add_error("counted", _("Valitse ainakin yksi merkintä, joka lasketaan."))
+        if not cleaned.get("recipients"):
+            self.add_error("recipients", _("Valitse ainakin yksi, jolle kerrotaan."))
+        if cleaned.get("trigger") == Trigger.PERCENT and (cleaned.get("threshold") or 0) > 100:  # noqa: PLR2004
+            self.add_error("threshold", _("Osuus on enintään 100 prosenttia."))
+
+    def fields_to_save(self, model: InterventionModel) -> dict[str, Any]:
+        """The cleaned fields, with a slug for a step that has none yet."""
+        slug = self.instance.slug or _free_slug(model, self.cleaned_data["name"])
+        return {**self.cleaned_data, "slug": slug}
+
+
+def _free_slug(model: InterventionModel, name: str) -> str:
+    base = slugify(name)[:34] or "porras"
+    taken = set(model.steps.values_list("slug", flat=True))
+    number, slug = 2, base
+    while slug in taken:
+        slug, number = f"{base}-{number}", number + 1
+    return slug

@@ -1,0 +1,148 @@
+"""The model, shaped by the city: drafted, tried on its own past, put in force."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from absences import selectors, tasks
+from absences.errors import ModelRefusedError
+from absences.model_forms import ModelForm, StepForm
+from absences.models import InterventionModel, InterventionStep
+from absences.presets import PRESETS
+from absences.services import models, trials
+from accounts.http import PortalRequest
+from kemi_ecosystem.lib import clock
+from kemi_ecosystem.lib.wake import wake
+from schools.access import requires
+from schools.roles import Capability
+
+State = InterventionModel.State
+
+
+@require_GET
+@requires(Capability.SHAPE_MODEL)
+def versions(request: PortalRequest) -> HttpResponse:
+    page = selectors.model_page(on=clock.today())
+    return render(request, "absences/models.html", {"page": page})
+
+
+@require_POST
+@requires(Capability.SHAPE_MODEL)
+def draft(request: PortalRequest) -> HttpResponse:
+    made = models.draft_model(on=clock.today(), by=request.user, at=clock.now())
+    return redirect("absences_robot:model", model_id=made.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Capability.SHAPE_MODEL)
+def model(request: PortalRequest, model_id: int) -> HttpResponse:
+    """One version: a draft with its forms, any other as it was."""
+    found = _model(request, model_id)
+    is_draft = found.state == State.DRAFT
+    if request.method == "POST" and not is_draft:
+        raise Http404
+    is_post = request.method == "POST"
+    form = ModelForm(request.POST if is_post else None, instance=found) if is_draft else None
+    if is_post and form is not None and form.is_valid():
+        models.change_model(model=found, **form.cleaned_data)
+        messages.success(request, _("Luonnos on tallessa."))
+        return redirect("absences_robot:model", model_id=found.pk)
+    steps = list(found.steps.all())
+    context = {
+        "model": found,
+        "steps": steps,
+        "form": form,
+        "presets": selectors.presets_of(steps),
+        "trial": found.trials.first(),
+    }
+    status = 422 if form is not None and form.errors else 200
+    return render(request, "absences/model.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Capability.SHAPE_MODEL)
+def step(request: PortalRequest, model_id: int, step_id: int | None = None) -> HttpResponse:
+    found = _draft(request, model_id)
+    instance = get_object_or_404(found.steps, pk=step_id) if step_id else InterventionStep()
+    is_post = request.method == "POST"
+    form = StepForm(request.POST if is_post else None, instance=instance)
+    if is_post and form.is_valid():
+        models.save_step(model=found, step=instance, **form.fields_to_save(found))
+        messages.success(request, _("Porras on tallessa."))
+        return redirect("absences_robot:model", model_id=found.pk)
+    context = {"model": found, "form": form, "step": instance}
+    return render(request, "absences/model_step.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@requires(Capability.SHAPE_MODEL)
+def remove_step(request: PortalRequest, model_id: int, step_id: int) -> HttpResponse:
+    found = _draft(request, model_id)
+    models.remove_step(model=found, step=get_object_or_404(found.steps, pk=step_id))
+    messages.success(request, _("Porras on poistettu luonnoksesta."))
+    return redirect("absences_robot:model", model_id=found.pk)
+
+
+@require_POST
+@requires(Capability.SHAPE_MODEL)
+def ladder(request: PortalRequest, model_id: int) -> HttpResponse:
+    """Switch a published ladder on or off in a draft."""
+    found = _draft(request, model_id)
+    preset = PRESETS.get(request.POST.get("tikkaat", ""))
+    if preset is None:
+        raise Http404
+    models.switch_ladder(model=found, preset=preset, is_on=request.POST.get("tila") == "on")
+    return redirect("absences_robot:model", model_id=found.pk)
+
+
+@require_POST
+@requires(Capability.SHAPE_MODEL)
+def activate(request: PortalRequest, model_id: int) -> HttpResponse:
+    found = _draft(request, model_id)
+    try:
+        models.activate_model(model=found, by=request.user, at=clock.now())
+    except ModelRefusedError as reason:
+        messages.warning(request, str(reason))
+        return redirect("absences_robot:model", model_id=found.pk)
+    messages.success(request, _("Malli on käytössä. Vanha versio jäi talteen."))
+    return redirect("absences_robot:models")
+
+
+@require_POST
+@requires(Capability.SHAPE_MODEL)
+def discard(request: PortalRequest, model_id: int) -> HttpResponse:
+    models.discard_draft(model=_draft(request, model_id), by=request.user, at=clock.now())
+    messages.success(request, _("Luonnos on poistettu."))
+    return redirect("absences_robot:models")
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Capability.SHAPE_MODEL)
+def trial(request: PortalRequest, model_id: int) -> HttpResponse:
+    """Try a draft on the city's past: asked with a press, shown when it has been reckoned."""
+    found = _model(request, model_id)
+    if request.method == "POST":
+        if found.state != State.DRAFT:
+            raise Http404
+        asked = trials.ask_for_trial(model=found, by=request.user, on=clock.today(), at=clock.now())
+        wake(tasks.try_model, asked.pk)
+        return redirect("absences_robot:trial", model_id=found.pk)
+    latest = found.trials.first()
+    if latest is None:
+        raise Http404
+    page = selectors.trial_page(latest)
+    return render(request, "absences/trial.html", {"model": found, "trial": latest, "page": page})
+
+
+def _model(request: PortalRequest, model_id: int) -> InterventionModel:
+    seen = InterventionModel.objects.visible_to(request.user).select_related("school_year")
+    return get_object_or_404(seen, pk=model_id)
+
+
+def _draft(request: PortalRequest, model_id: int) -> InterventionModel:
+    found = _model(request, model_id)
+    if found.state != State.DRAFT:
+        raise Http404
+    return found

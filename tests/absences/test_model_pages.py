@@ -1,0 +1,122 @@
+"""The city shapes its model: a draft, published ladders, a trial, and then in force."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from absences import services
+from absences.models import Alert, InterventionModel, ModelTrial
+from notifications.models import Notification
+from tests import builders
+from tests.builders import ON, absent
+
+MODELS = reverse("absences_robot:models")
+
+
+@pytest.fixture
+def director(cast, client):
+    client.force_login(cast["director"], backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def draft(director) -> InterventionModel:
+    director.post(reverse("absences_robot:draft"))
+    return InterventionModel.objects.get(state="draft")
+
+
+def page(name: str, *arguments) -> str:
+    return reverse(f"absences_robot:{name}", args=arguments)
+
+
+STEP = {
+    "name": "Varhainen huoli", "ladder": "kaikki", "trigger": "hours", "threshold": 10,
+    "window": "year", "counted": ["health"], "recipients": ["class_teacher"], "asks": "talk",
+    "days_to_react": 5, "escalates_to": "principal", "summary": "Kysytään, mitä kuuluu.",
+}  # fmt: skip
+
+
+def test_a_new_step_is_tried_and_put_in_force_and_then_wakes(director, draft, cast):
+    absent(cast.child, 12, day=dt.date(2026, 9, 7))
+    director.post(page("new_step", draft.pk), STEP)
+    asked = director.post(page("trial", draft.pk), follow=True)
+    nothing = Notification.objects.count()
+    director.post(page("activate", draft.pk))
+    services.walk_round(on=ON, cause="by_hand", at=builders.AT)
+
+    assert "Mitä luonnos muuttaisi" in asked.text
+    assert ModelTrial.objects.get().result["pupils"] == [0, 1]
+    assert (nothing, Alert.objects.get().step.name) == (0, "Varhainen huoli")
+    assert "Varhainen huoli" in director.get(MODELS).text
+
+
+def test_the_trial_page_names_no_pupil(director, draft, cast):
+    absent(cast.child, 30, day=dt.date(2026, 9, 7))
+    text = director.post(page("trial", draft.pk), follow=True).text
+
+    assert "Elsa" not in text
+    assert "40001" not in text
+
+
+def test_while_a_trial_runs_the_page_says_how_far_it_is(director, draft, monkeypatch):
+    monkeypatch.setattr("absences.tasks.try_model.apply_async", lambda *_a, **_o: None)
+    director.post(page("trial", draft.pk))
+    ModelTrial.objects.update(done=5, whole=70)
+
+    assert "Aamuja käyty läpi 5/70." in director.get(page("trial", draft.pk)).text
+
+
+def test_a_published_ladder_is_switched_on_with_a_press(director, draft):
+    director.post(page("ladder", draft.pk), {"tikkaat": "oulu", "tila": "on"})
+    on = draft.steps.filter(ladder="luvattomat").count()
+    director.post(page("ladder", draft.pk), {"tikkaat": "oulu", "tila": "off"})
+
+    assert (on, draft.steps.filter(ladder="luvattomat").count()) == (3, 0)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"threshold": 0}, "vähintään 1"),
+        ({"window": "weeks"}, "monenko viikon"),
+        ({"counted": []}, "joka lasketaan"),
+        ({"recipients": []}, "jolle kerrotaan"),
+        ({"grade_from": 7, "grade_to": 1}, "väärin päin"),
+        ({"trigger": "percent", "threshold": 120}, "enintään 100"),
+    ],
+)
+def test_a_step_that_makes_no_sense_is_refused_with_a_sentence(director, draft, change, words):
+    answer = director.post(page("new_step", draft.pk), STEP | change)
+
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert not draft.steps.filter(name="Varhainen huoli").exists()
+
+
+def test_what_is_in_force_has_no_forms_and_takes_no_change(director, draft):
+    active = InterventionModel.objects.get(state="active")
+    step = active.steps.last()
+
+    assert "Tallenna" not in director.get(page("model", active.pk)).text
+    assert director.post(page("step", active.pk, step.pk), STEP).status_code == 404
+    assert director.post(page("discard", active.pk)).status_code == 404
+
+
+def test_the_share_of_false_alarms_is_shown_to_those_who_shape_the_model(director, cast):
+    absent(cast.child, 30)
+    services.walk_round(on=ON, cause="by_hand", at=builders.AT)
+    services.withdraw(
+        alert=Alert.objects.get(), mistake="wrong_note", by=None, at=builders.AT, on=ON
+    )
+
+    assert "1 (100 %)" in director.get(MODELS).text
+
+
+def test_a_model_without_a_waking_step_is_not_put_in_force(director, draft):
+    draft.steps.exclude(trigger="always").delete()
+    answer = director.post(page("activate", draft.pk), follow=True)
+
+    assert "ei ole yhtään porrasta" in answer.text
+    draft.refresh_from_db()
+    assert draft.state == "draft"
