@@ -35,6 +35,8 @@ from schools.models import Enrolment, active_on
 Trigger = InterventionStep.Trigger
 SUMMED = {Trigger.HOURS, Trigger.PERCENT}
 COUNTED = {Trigger.LESSONS, Trigger.LATENESSES}
+# A share of fewer school days than this tells of one cold, not of a pupil.
+ENOUGH_DAYS = 10
 IN_ROW = {Trigger.DAYS_IN_ROW, Trigger.LESSONS_IN_ROW}
 PATTERNS = {
     Trigger.SAME_WEEKDAY: most_on_a_weekday,
@@ -219,6 +221,8 @@ def _sums(
     lowest = 1 if is_percent else ladder.lowest * per_hour
     span = ladder.span
     days = calendar.school_days_after(span.first - dt.timedelta(days=1), span.last) * is_percent
+    if is_percent and days < ENOUGH_DAYS:
+        return
     for pupil_id, minutes in _totals(ladder, reach, total, at_least=lowest):
         if is_percent:
             expected = expected_minutes(days, grades.get(pupil_id))

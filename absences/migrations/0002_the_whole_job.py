@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='interventionstep',
             name='trigger',
-            field=models.CharField(choices=[('always', 'aina'), ('hours', 'poissaolotunteja'), ('lessons', 'poissaolomerkintöjä'), ('percent', 'prosenttia pidetyistä tunneista (arvio)'), ('unresolved_days', 'päivää selvittämättä'), ('days_in_row', 'koulupäivää peräkkäin'), ('lessons_in_row', 'oppituntia peräkkäisinä päivinä'), ('latenesses', 'myöhästymistä'), ('same_weekday', 'saman viikonpäivän poissaoloa'), ('same_subject', 'saman aineen tuntia'), ('first_lesson', 'päivän ensimmäistä tuntia')], max_length=20, verbose_name='mikä herättää'),
+            field=models.CharField(choices=[('always', 'aina'), ('hours', 'poissaolotuntia'), ('lessons', 'poissaolomerkintää'), ('percent', 'prosenttia pidetyistä tunneista (arvio)'), ('unresolved_days', 'päivää selvittämättä'), ('days_in_row', 'koulupäivää peräkkäin'), ('lessons_in_row', 'oppituntia peräkkäisinä päivinä'), ('latenesses', 'myöhästymistä'), ('same_weekday', 'saman viikonpäivän poissaoloa'), ('same_subject', 'saman aineen tuntia'), ('first_lesson', 'päivän ensimmäistä tuntia')], max_length=20, verbose_name='mikä herättää'),
         ),
         migrations.AlterField(
             model_name='reaction',

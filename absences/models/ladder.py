@@ -90,8 +90,8 @@ class InterventionStep(models.Model):
 
     class Trigger(models.TextChoices):
         ALWAYS = "always", _("aina")
-        HOURS = "hours", _("poissaolotunteja")
-        LESSONS = "lessons", _("poissaolomerkintöjä")
+        HOURS = "hours", _("poissaolotuntia")
+        LESSONS = "lessons", _("poissaolomerkintää")
         PERCENT = "percent", _("prosenttia pidetyistä tunneista (arvio)")
         UNRESOLVED_DAYS = "unresolved_days", _("päivää selvittämättä")
         DAYS_IN_ROW = "days_in_row", _("koulupäivää peräkkäin")
