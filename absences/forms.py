@@ -6,7 +6,7 @@ from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from absences.models import Reaction
+from absences.models import Alert, LegalAct, Reaction
 
 FARTHEST_CHECK = dt.timedelta(days=200)
 
@@ -48,4 +48,31 @@ class ReactionForm(forms.Form):
             raise forms.ValidationError(_("Valitse päivä, joka ei ole vielä mennyt."))
         if day and day > self.today + FARTHEST_CHECK:
             raise forms.ValidationError(_("Valitse päivä tämän lukuvuoden ajalta."))
+        return day
+
+
+class WithdrawForm(forms.Form):
+    mistake = forms.ChoiceField(label=_("Miksi herätys oli aiheeton?"), choices=Alert.Mistake)
+
+
+class HelpedForm(forms.Form):
+    helped = forms.ChoiceField(choices=Reaction.Helped)
+
+
+class LegalActForm(forms.Form):
+    """That it was done, and when. There is no place for what was said."""
+
+    kind = forms.ChoiceField(label=_("Mitä tehtiin?"), choices=LegalAct.Kind)
+    done_on = forms.DateField(
+        label=_("Milloin?"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_done_on(self) -> dt.date:
+        day: dt.date = self.cleaned_data["done_on"]
+        if day > self.today:
+            raise forms.ValidationError(_("Päivä ei ole vielä tullut."))
         return day

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,8 +18,10 @@ from absences.freshness import StaleSource, stale_sources
 from absences.models import (
     Alert,
     AlertRecipient,
+    Hop,
     InterventionModel,
     InterventionStep,
+    LegalAct,
     LessonNote,
     ModelTrial,
     RobotRound,
@@ -94,8 +96,17 @@ def waiting_for(user: Person, *, on: dt.date, most: int = 10) -> list[Alert]:
     """The open alerts whose turn is this person's, the nearest deadline first."""
     if not user.is_authenticated:
         return []
-    mine = Alert.objects.visible_to(user, on=on).open().filter(owner_id=user.pk)
+    mine = Alert.objects.visible_to(user, on=on).in_turn(user, on=on)
     return list(mine.for_list()[:most])
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Who was told of an alert, to whom it went on, or what was done of the pupil by law."""
+
+    on: dt.date
+    kind: str
+    who: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +117,48 @@ class AlertPage:
     steps: list[dict[str, Any]]
     explanation: Explanation | None = None
     picture: YearPicture | None = None
-    told: list[AlertRecipient] = field(default_factory=list)
+    told: list[Event] = field(default_factory=list)
+    hops: list[Event] = field(default_factory=list)
+    legal_acts: list[Event] = field(default_factory=list)
 
 
 def alert_page(alert: Alert, *, with_evidence: bool, calendar: SchoolCalendar) -> AlertPage:
     steps = alert.evidence["ladder"]
     if not with_evidence:
         return AlertPage(alert, steps)
-    told = AlertRecipient.objects.filter(alert=alert).select_related("user").order_by("role")
+    events = _events(alert)
     return AlertPage(
         alert,
         steps,
         explanation=explain(alert.evidence),
         picture=_picture(alert, calendar),
-        told=list(told),
+        told=events["told"],
+        hops=events["hop"],
+        legal_acts=events["act"],
     )
+
+
+def _events(alert: Alert) -> dict[str, list[Event]]:
+    """All three in one statement, each in its order."""
+    told = AlertRecipient.objects.filter(alert=alert).annotate(on=F("alert__raised_on"))
+    sources = {
+        "hop": (Hop.objects.filter(alert=alert), "hopped_on", "kind", "to"),
+        "act": (LegalAct.objects.filter(pupil_id=alert.pupil_id), "done_on", "kind", "by"),
+        "told": (told, "on", "role", "user"),
+    }
+    parts = [
+        rows.order_by()
+        .annotate(source=Value(name))
+        .values_list("source", on, kind, f"{who}__first_name", f"{who}__last_name")
+        for name, (rows, on, kind, who) in sources.items()
+    ]
+    words = {**dict(Hop.Kind.choices), **dict(LegalAct.Kind.choices)}
+    found: dict[str, list[Event]] = {name: [] for name in sources}
+    for source, on, kind, first, last in parts[0].union(*parts[1:], all=True):
+        # A guardian as a guardian: a roster may know only an address.
+        who = str(_("huoltaja")) if kind == "guardian" else f"{first or ''} {last or ''}".strip()
+        found[source].append(Event(on, str(words.get(kind, kind)), who))
+    return {name: sorted(rows, key=lambda one: (one.on, one.kind)) for name, rows in found.items()}
 
 
 def _picture(alert: Alert, calendar: SchoolCalendar) -> YearPicture:

@@ -1,8 +1,10 @@
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,14 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from absences import selectors, services
 from absences.errors import RoundRefusedError
-from absences.forms import ReactionForm
-from absences.models import Alert, RobotRound
+from absences.forms import LegalActForm, ReactionForm, WithdrawForm
+from absences.models import Alert, Reaction, RobotRound
 from accounts import services as accounts
 from accounts.http import PortalRequest
 from accounts.models import User
 from kemi_ecosystem.lib import clock
 from schools.access import calendar, hats, requires
-from schools.roles import Capability, Role
+from schools.roles import SCHOOL_LEADERS, Capability, Role
 
 PAGE_SIZE = 25
 CHECK_AGAIN_IN = 14
@@ -40,8 +42,8 @@ def alerts(request: PortalRequest) -> HttpResponse:
     if request.user.kind == User.Kind.GUARDIAN:
         return render(request, "absences/guardian_list.html", {"alerts": visible.for_list()})
     show = request.GET.get("nayta", "")
-    counts = visible.tab_counts(user=request.user)
-    rows = visible.for_tab(show, user=request.user)
+    counts = visible.tab_counts(user=request.user, on=today)
+    rows = visible.for_tab(show, user=request.user, on=today)
     pages = CountedPaginator(rows, PAGE_SIZE)
     # Counted with the tabs already: not asked twice.
     pages.count = counts[TABS.get(show, "mine")]
@@ -64,7 +66,8 @@ def alert(request: PortalRequest, alert_id: UUID) -> HttpResponse:
     visible = Alert.objects.visible_to(request.user, on=today).with_can_answer(
         request.user, on=today
     )
-    found = get_object_or_404(visible.for_page(), pk=alert_id)
+    reactions = Prefetch("reactions", Reaction.objects.select_related("by"))
+    found = get_object_or_404(visible.for_page().prefetch_related(reactions), pk=alert_id)
     can_answer: bool = found.can_answer  # type: ignore[attr-defined]  # annotated above
     if request.method == "POST" and not can_answer:
         raise Http404
@@ -86,7 +89,21 @@ def alert(request: PortalRequest, alert_id: UUID) -> HttpResponse:
     )
     template = "absences/guardian_alert.html" if is_guardian else "absences/alert.html"
     status = 422 if form is not None and form.errors else 200
-    return render(request, template, {"page": page, "alert": found, "form": form}, status=status)
+    context = {"page": page, "alert": found, "form": form}
+    if can_answer:
+        context |= _more_to_do(request, found, today)
+    return render(request, template, context, status=status)
+
+
+def _more_to_do(request: PortalRequest, alert: Alert, today: dt.date) -> dict[str, Any]:
+    """What else the one who may answer can do; the law's acts are the head's to record."""
+    is_head = bool(hats(request).roles & SCHOOL_LEADERS)
+    return {
+        "withdraw_form": WithdrawForm() if alert.state != Alert.State.WITHDRAWN else None,
+        "can_disclose": services.can_disclose(alert),
+        "legal_form": LegalActForm(today=today) if is_head else None,
+        "today": today,
+    }
 
 
 def _reaction_form(request: PortalRequest, today: dt.date) -> ReactionForm:

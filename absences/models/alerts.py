@@ -41,9 +41,7 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         )
 
     def for_page(self) -> "AlertQuerySet":
-        return self.select_related("pupil", "school", "group", "step", "owner").prefetch_related(
-            "reactions__by"
-        )
+        return self.select_related("pupil", "school", "group", "step", "owner")
 
     def with_can_answer(self, user: Person, *, on: dt.date) -> "AlertQuerySet":
         """Each alert with `can_answer`: is it of a pupil whom this person follows?"""
@@ -58,21 +56,29 @@ class AlertQuerySet(models.QuerySet["Alert"]):
     def _followed(user: Person, *, on: dt.date) -> PupilQuerySet:
         return Pupil.objects.in_scope(user, roles=CAPABILITIES[Capability.FOLLOW_ABSENCES], on=on)
 
-    def for_tab(self, tab: str, *, user: User) -> "AlertQuerySet":
-        """One's own turn, the others that wait, or those that have been answered."""
-        if tab == "muut":
-            return self.open().exclude(owner_id=user.pk).for_list()
-        if tab == "vastatut":
-            return self.filter(state=Alert.State.ANSWERED).for_list().order_by("-raised_on", "pk")
-        return self.open().filter(owner_id=user.pk).for_list()
+    def in_turn(self, user: User, *, on: dt.date) -> "AlertQuerySet":
+        """The open ones that lie on this person's table today."""
+        has_come = Q(turn_on=None) | Q(turn_on__lte=on)
+        return self.open().filter(has_come, owner_id=user.pk)
 
-    def tab_counts(self, *, user: User) -> dict[str, int]:
+    def for_tab(self, tab: str, *, user: User, on: dt.date) -> "AlertQuerySet":
+        """One's own turn, the others that wait, or those that are settled."""
+        mine = self.in_turn(user, on=on)
+        if tab == "muut":
+            return self.open().exclude(pk__in=mine.values("pk")).for_list()
+        if tab == "vastatut":
+            return self.exclude(state=Alert.State.OPEN).for_list().order_by("-raised_on", "pk")
+        return mine.for_list()
+
+    def tab_counts(self, *, user: User, on: dt.date) -> dict[str, int]:
         is_open = Q(state=Alert.State.OPEN)
-        return self.aggregate(
-            mine=Count("pk", filter=is_open & Q(owner_id=user.pk)),
-            others=Count("pk", filter=is_open & (~Q(owner_id=user.pk) | Q(owner=None))),
+        mine = is_open & Q(owner_id=user.pk) & (Q(turn_on=None) | Q(turn_on__lte=on))
+        counts: dict[str, int] = self.aggregate(
+            mine=Count("pk", filter=mine),
+            open=Count("pk", filter=is_open),
             answered=Count("pk", filter=~is_open),
         )
+        return counts | {"others": counts["open"] - counts["mine"]}
 
 
 class Alert(models.Model):

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from absences import selectors, services
-from absences.models import Alert, Reaction
+from absences.models import Alert, LegalAct, Reaction
 from accounts.models import AuditEvent
 from tests import builders
 from tests.builders import AT, ON, absent
@@ -179,3 +179,65 @@ def test_asking_too_early_gets_a_reason(cast):
     page = as_(cast["administrator"]).post(reverse("absences_robot:walk"), follow=True)
 
     assert "ei ole vielä tuotu" in page.content.decode()
+
+
+# --- what else can be done ---------------------------------------------------------------------
+
+
+def post(client, alert, name, *more, **fields):
+    return client.post(reverse(f"absences:{name}", args=[alert.pk, *more]), fields, follow=True)
+
+
+def test_a_false_alarm_is_withdrawn_on_its_page_and_stays_to_be_seen(teacher, alert):
+    page = post(teacher, alert, "withdraw", mistake="wrong_note")
+
+    assert "Tämä herätys on peruttu" in page.text
+    assert "Merkintä oli väärin" in page.text
+    assert "Peru herätys" not in page.text
+
+
+def test_on_the_check_date_one_press_tells_whether_it_helped(teacher, alert):
+    reaction = alert.reactions.create(
+        kind="call", with_whom="guardian", reacted_at=builders.AT, next_check=builders.ON
+    )
+    asked = teacher.get(url(alert)).text
+    page = post(teacher, alert, "helped", reaction.pk, helped="some")
+
+    assert "Auttoiko se?" in asked
+    assert "Auttoi vähän." in page.text
+
+
+def test_the_head_records_that_an_act_of_law_was_done_and_nothing_of_its_content(cast, alert):
+    head = Client()
+    head.force_login(cast["principal"], backend="django.contrib.auth.backends.ModelBackend")
+    early = post(head, alert, "legal_act", kind="expert_group", done_on="2027-01-01")
+    page = post(head, alert, "legal_act", kind="expert_group", done_on="2026-11-19")
+
+    assert "joka on jo mennyt" in early.text
+    assert "19.11.2026: monialainen asiantuntijaryhmä koottiin" in page.text
+    assert {field.name for field in LegalAct._meta.fields} == {
+        "id", "pupil", "kind", "done_on", "by", "recorded_at",
+    }  # fmt: skip
+
+
+def test_the_button_to_pupil_welfare_is_there_only_where_the_school_has_chosen_it(
+    teacher, alert, cast
+):
+    without = teacher.get(url(alert)).text
+    cast.school.welfare_disclosure = "button"
+    cast.school.save()
+    page = post(teacher, alert, "disclose")
+
+    assert "Kerro opiskeluhuollolle" not in without
+    assert "Opiskeluhuollolle on kerrottu" in page.text
+
+
+def test_what_comes_to_the_table_tomorrow_is_not_in_todays_turn(teacher, alert):
+    alert.turn_on = builders.ON + dt.timedelta(days=3)
+    alert.save()
+
+    mine = teacher.get(reverse("absences:alerts")).text
+    others = teacher.get(reverse("absences:alerts") + "?nayta=muut").text
+
+    assert "Elsa" not in mine
+    assert "Elsa" in others

@@ -28,6 +28,7 @@ FOLLOWS = ("class_teacher", "other_class", "special_teacher", "neighbour_teacher
 SEES_ROUNDS = (*FOLLOWS, "coordinator", "director", "administrator")
 # The alert of the cast's child: its own adults, the welfare worker who was told, its guardian.
 ALERT = only("class_teacher", "special_teacher", "principal", "welfare", "guardian")
+ANSWERS = ("class_teacher", "special_teacher", "principal")
 IMPORT = only("administrator")
 SHAPERS = ("coordinator", "director", "administrator")
 SHAPE = only(*SHAPERS)
@@ -62,6 +63,10 @@ PAGES: dict[tuple[str, str], dict[str, int]] = {
     ("projects:project", "missing"): dict.fromkeys(WHO, 404),
     ("absences:alerts", ""): only(*FOLLOWS, "welfare", "guardian", "other_guardian"),
     ("absences:alert", "alert"): ALERT,
+    ("absences:withdraw", "alert"): POST_ONLY,
+    ("absences:helped", "reaction"): POST_ONLY,
+    ("absences:disclose", "alert"): POST_ONLY,
+    ("absences:legal_act", "alert"): POST_ONLY,
     ("absences_robot:rounds", ""): only(*SEES_ROUNDS),
     ("absences_robot:walk", ""): dict.fromkeys(WHO, 405) | {"nobody": 302},
     ("absences_robot:models", ""): SHAPE,
@@ -91,6 +96,12 @@ POSTS: dict[tuple[str, str], dict[str, int]] = {
     ("accounts:sign_in_with_link", "token"): dict.fromkeys(WHO, 422),
     ("accounts:sign_out", ""): dict.fromkeys(WHO, 302),
     ("absences:alert", "alert"): only("class_teacher", "special_teacher", "principal", status=422),
+    # A form without a choice comes back with a sentence; an answer without one is no address.
+    ("absences:withdraw", "alert"): only(*ANSWERS, status=302),
+    ("absences:helped", "reaction"): CLOSED,
+    # The school tells pupil welfare by itself: there is no button to press.
+    ("absences:disclose", "alert"): CLOSED,
+    ("absences:legal_act", "alert"): only("principal", status=302),
     ("absences_robot:walk", ""): only("administrator", status=302),
     ("absences_robot:draft", ""): only(*SHAPERS, status=302),
     ("absences_robot:model", "draft"): only(*SHAPERS, status=422),
@@ -122,12 +133,14 @@ def arguments(cast, alert):
         kind="notes", status="imported", file_name="a.csv", sha256="0", started_at=builders.AT
     )
     notice = cast["class_teacher"].notifications.first()
+    reaction = alert.reactions.create(kind="call", with_whom="pupil", reacted_at=builders.AT)
     draft = models.draft_model(on=builders.ON, by=cast["director"], at=builders.AT)
     draft.trials.create(by=None, first=builders.ON, last=builders.ON, asked_at=builders.AT)
     return {
         "": [],
         "school": [cast.school.slug],
         "alert": [alert.pk],
+        "reaction": [alert.pk, reaction.pk],
         "run": [run.pk],
         "draft": [draft.pk],
         "step": [draft.pk, draft.steps.last().pk],
