@@ -41,38 +41,87 @@ def explain(evidence: Evidence) -> Explanation:
     )
     if evidence["trigger"] == "unresolved_days":
         reason, limit = _unresolved(evidence)
-    else:
+    elif evidence["trigger"] == "hours":
         reason, limit = _hours(evidence)
+    else:
+        reason, limit = _counted(evidence), _limit(evidence)
     return Explanation(
         reason=reason,
         limit=limit,
         not_counted=_not_counted(rows),
         basis=_basis(evidence),
-        counting=_counting(per_hour),
+        counting=_counting(evidence),
         by_class=rows,
     )
 
 
 def _hours(evidence: Evidence) -> tuple[str, str]:
-    minutes = counted_minutes(evidence["minutes"], evidence["counted"])
-    value = hours(minutes, per_hour=evidence["minutes_per_hour"])
     reason = _("Poissaoloja on kertynyt %(hours)s ajalla %(first)s–%(last)s.") % {
-        "hours": hours_text(value, evidence["minutes_per_hour"]),
+        "hours": _hours_counted(evidence),
         "first": day(evidence["from"], year=False),
         "last": day(evidence["to"]),
     }
-    return reason, _("Raja on %(limit)d.") % {"limit": evidence["threshold"]}
+    return reason, _limit(evidence)
+
+
+def _hours_counted(evidence: Evidence) -> str:
+    if evidence.get("counting") == "notes":
+        return _("%(n)s merkintää") % {"n": number(Decimal(evidence["value"]))}
+    minutes = counted_minutes(evidence["minutes"], evidence["counted"])
+    value = hours(minutes, per_hour=evidence["minutes_per_hour"])
+    return hours_text(value, evidence["minutes_per_hour"])
+
+
+def _limit(evidence: Evidence) -> str:
+    return _("Raja on %(limit)d.") % {"limit": evidence["threshold"]}
+
+
+def _counted(evidence: Evidence) -> str:
+    """One sentence for each of the other triggers; all name how many and of which days."""
+    days = evidence.get("days") or [evidence["from"], evidence["to"]]
+    words = {
+        "n": number(Decimal(evidence["value"])),
+        "first": day(days[0], year=False),
+        "last": day(days[-1]),
+    }
+    sentences = {
+        "lessons": _("Poissaolomerkintöjä on %(n)s ajalla %(first)s–%(last)s."),
+        "percent": _(
+            "Poissaoloja on arviolta %(n)s prosenttia tunneista, jotka on pidetty ajalla "
+            "%(first)s–%(last)s."
+        ),
+        "days_in_row": _("Poissa %(n)s koulupäivänä peräkkäin, %(first)s–%(last)s."),
+        "lessons_in_row": _(
+            "Poissa %(n)s oppitunnilta peräkkäisinä koulupäivinä, %(first)s–%(last)s."
+        ),
+        "latenesses": _("Myöhästymisiä on %(n)s ajalla %(first)s–%(last)s."),
+        "same_weekday": _(
+            "Poissaolo on osunut samaan viikonpäivään %(n)s kertaa ajalla %(first)s–%(last)s."
+        ),
+        "same_subject": _("Samasta aineesta on jäänyt %(n)s tuntia ajalla %(first)s–%(last)s."),
+        "first_lesson": _(
+            "Päivän ensimmäinen tunti on jäänyt väliin %(n)s aamuna ajalla %(first)s–%(last)s."
+        ),
+    }
+    return sentences[evidence["trigger"]] % words
 
 
 def _unresolved(evidence: Evidence) -> tuple[str, str]:
-    days = evidence["days"]
+    days = evidence.get("days", [])
+    if not days:
+        reason = _("Selvittämättömiä poissaoloja, jotka olisivat riittävän vanhoja, ei ole.")
+        return reason, _unresolved_limit(evidence)
     reason = ngettext(
         "Yhden päivän poissaolon syy on vielä auki: %(days)s",
         "%(count)d päivän poissaolojen syy on vielä auki: %(days)s",
         len(days),
     ) % {"count": len(days), "days": _listed(days)}
+    return reason, _unresolved_limit(evidence)
+
+
+def _unresolved_limit(evidence: Evidence) -> str:
     limit = _("Unilukkari muistuttaa, kun syy on ollut auki %(limit)d päivää.")
-    return reason, limit % {"limit": evidence["threshold"]}
+    return limit % {"limit": evidence["threshold"]}
 
 
 def _listed(days: list[str], most: int = 4) -> str:
@@ -100,7 +149,10 @@ def _basis(evidence: Evidence) -> str:
     return text
 
 
-def _counting(per_hour: int) -> str:
+def _counting(evidence: Evidence) -> str:
+    per_hour = evidence["minutes_per_hour"]
+    if evidence.get("counting") == "notes":
+        return _("Tunti on yksi merkintä, kestosta riippumatta.")
     if per_hour == LESSON:
         return _("Tunti on yksi oppitunti, 45 minuuttia.")
     return _("Tunti on %(minutes)d minuuttia.") % {"minutes": per_hour}

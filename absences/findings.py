@@ -83,6 +83,8 @@ class Ladder:
 
     steps: list[InterventionStep]
     span: Span
+    # What is asked of one pupil is asked however little there is.
+    floor: int | None = None
 
     @property
     def first(self) -> InterventionStep:
@@ -94,7 +96,7 @@ class Ladder:
 
     @property
     def lowest(self) -> int:
-        return min(step.threshold for step in self.steps)
+        return min(step.threshold for step in self.steps) if self.floor is None else self.floor
 
     @property
     def limits(self) -> dict[str, Decimal]:
@@ -203,7 +205,7 @@ def values(
             yield Value(pupil_id, Decimal(count))
     else:
         measure = PATTERNS[ladder.trigger]
-        for pupil_id, absences in _absences(ladder, reach, at_least=ladder.lowest):
+        for pupil_id, absences in absences_of(ladder, reach, at_least=ladder.lowest):
             yield Value(pupil_id, Decimal(measure(absences)))
 
 
@@ -244,7 +246,7 @@ def _totals(
     return rows.filter(total__gte=at_least)
 
 
-def _absences(
+def absences_of(
     ladder: Ladder, reach: Reach, *, at_least: int
 ) -> Iterator[tuple[int, list[Absence]]]:
     """The counted notes of each pupil who has at least so many, pupil by pupil."""
@@ -275,7 +277,7 @@ def _find_runs(
     by_slug = {step.slug: step for step in ladder.steps}
     grades = grades_of(reach, day.on) if ladder.asks_for_grades else {}
     told = runs_told(day.ledger.lines(by_slug.keys(), reach, since=model.school_year.begins))
-    for pupil_id, absences in _absences(ladder, reach, at_least=1):
+    for pupil_id, absences in absences_of(ladder, reach, at_least=1):
         for run in runs((one.date for one in absences), day.calendar.is_school_day):
             is_days = ladder.trigger == Trigger.DAYS_IN_ROW
             value = Decimal(len(run) if is_days else lessons_on(absences, run))

@@ -148,12 +148,6 @@ def _between(one: dt.date, other: dt.date) -> Iterable[dt.date]:
     return (one + n * DAY for n in range(1, (other - one).days))
 
 
-def longest_run(absences: Sequence[Absence], is_school_day: IsSchoolDay) -> list[dt.date]:
-    """The longest run of days away; of equal ones the latest."""
-    found = runs((one.date for one in absences), is_school_day)
-    return max(found, key=lambda run: (len(run), run[0]), default=[])
-
-
 def lessons_on(absences: Sequence[Absence], days: Collection[dt.date]) -> int:
     wanted = set(days)
     return sum(1 for one in absences if one.date in wanted)

@@ -6,17 +6,17 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from absences import findings
+from absences.evidence import Basis, evidence_of, newest_batch
 from absences.findings import Finding
 from absences.models import (
     Alert,
     AlertRecipient,
     Disclosure,
-    NoteBatch,
     RobotRound,
     RoundPart,
 )
@@ -41,8 +41,8 @@ class Raiser:
 
     def __init__(self, part: RoundPart, calendar: SchoolCalendar, at: dt.datetime) -> None:
         self.part, self.walk, self.calendar, self.at = part, part.round, calendar, at
-        self.steps = list(self.walk.model.steps.all())
-        self.batch = _newest_batch(part.school_id)
+        prefetch_related_objects([self.walk.model], "steps")
+        self.basis = Basis(self.walk.model, newest_batch(part.school_id))
         self.tables: dict[int, Counter[dt.date]] = {}
 
     def raise_all(self, found: Sequence[Finding]) -> None:
@@ -90,7 +90,14 @@ class Raiser:
             step_slug=one.step.slug,
             window=one.window,
             value=one.value,
-            evidence=self._evidence(one, minutes.get(pupil.pk, {})),
+            evidence=evidence_of(
+                self.basis,
+                one.step,
+                span=one.span,
+                value=one.value,
+                minutes=minutes.get(pupil.pk, {}),
+                days=one.days,
+            ),
             covers_until=one.days[-1] if one.days else None,
             round=self.walk,
             raised_on=self.walk.date,
@@ -118,36 +125,6 @@ class Raiser:
             day = self.calendar.add_school_days(day, 1)
         table[day] += 1
         return day
-
-    def _evidence(self, one: Finding, minutes: dict[str, int]) -> dict[str, Any]:
-        """What the alert rests on, in a form that can be read again in ten years."""
-        model, step = self.walk.model, one.step
-        basis = {
-            "ladder": [
-                {"order": s.order, "name": s.name, "trigger": s.trigger, "threshold": s.threshold}
-                for s in self.steps
-                if s.ladder == step.ladder
-            ],
-            "from": one.span.first.isoformat(),
-            "to": self.walk.date.isoformat(),
-            "minutes_per_hour": model.minutes_per_hour,
-            "counting": model.counting,
-            "model": {
-                "slug": model.slug,
-                "name": model.name,
-                "year": model.school_year.name,
-                "version": model.version,
-            },
-            "minutes": minutes,
-            "batch": self.batch,
-            "trigger": step.trigger,
-            "threshold": step.threshold,
-            "counted": step.counted,
-            "value": str(one.value),
-        }
-        if one.days:
-            basis["days"] = [day.isoformat() for day in one.days]
-        return basis
 
     def _tell(self, alerts: Sequence[Alert], circle: Circle) -> int:
         """Write who was told and their notices, in the transaction of the alerts themselves."""
@@ -212,19 +189,6 @@ def draft_of(alert: Alert, user_id: int, role: str, *, by_mail: bool) -> notific
         path=reverse("absences:alert", args=[alert.pk]),
         by_mail=by_mail,
     )
-
-
-def _newest_batch(school_id: int) -> dict[str, Any] | None:
-    newest = NoteBatch.objects.filter(schools=school_id).aggregate(pk=Max("pk"))["pk"]
-    if newest is None:
-        return None
-    batch = NoteBatch.objects.get(pk=newest)
-    return {
-        "id": batch.pk,
-        "source": batch.source,
-        "received_at": batch.received_at.isoformat(),
-        "last_date": str(batch.last_date or ""),
-    }
 
 
 def as_json(walk: RobotRound) -> list[dict[str, Any]]:

@@ -1,0 +1,117 @@
+"""Why an adult was woken on a day, or why not: of any pupil, any past day, every ladder.
+
+The sentences are those of the alerts (explain.py). What was raised is told from the evidence that
+the alert keeps; what was not, from the notes as they stand today.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from absences import findings
+from absences.evidence import Basis, evidence_of, newest_batch
+from absences.explain import Explanation, explain
+from absences.findings import IN_ROW, Ladder, Trigger
+from absences.models import Alert, InterventionModel, InterventionStep, RoundPart
+from absences.rules import lessons_on, runs
+from absences.told import Reach
+from schools.calendar import SchoolCalendar
+from schools.models import Pupil
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One ladder's answer: what there was, and what came of it."""
+
+    name: str
+    outcome: str
+    explanation: Explanation
+    alert: Alert | None = None
+
+
+class Asker:
+    """One pupil, one day, one model: what each of its ladders would say."""
+
+    def __init__(
+        self, pupil: Pupil, *, on: dt.date, model: InterventionModel, calendar: SchoolCalendar
+    ) -> None:
+        self.pupil, self.on, self.model, self.calendar = pupil, on, model, calendar
+        self.reach = Reach([pupil.pk])
+        self.grade = findings.grades_of(self.reach, on).get(pupil.pk)
+        self.basis = Basis(model, newest_batch(pupil.school_id))
+        alerts = Alert.objects.filter(pupil=pupil, raised_on__lte=on)
+        self.alerts = list(alerts.order_by("raised_on"))
+        walked = RoundPart.objects.filter(
+            round__date=on, school_id=pupil.school_id, state=RoundPart.State.DONE
+        )
+        self.walked = walked.order_by("is_silent").first()
+
+    def ask(self) -> list[Why]:
+        """Each ladder, with the sentence that says why somebody was woken or was not."""
+        found = findings.ladders(self.model, on=self.on)
+        return [one for ladder in found if (one := self._ask(ladder))]
+
+    def _ask(self, ladder: Ladder) -> Why | None:
+        steps = [step for step in ladder.steps if step.is_for(self.grade)]
+        if not steps:
+            return None
+        value, days = self._value(replace(ladder, floor=1))
+        first = ladder.span.first
+        minutes = findings.minutes_by_class([self.pupil.pk], first=first, last=self.on)
+        step = _next_step(steps, value)
+        evidence = evidence_of(
+            self.basis, step, span=ladder.span, value=value,
+            minutes=minutes.get(self.pupil.pk, {}), days=days,
+        )  # fmt: skip
+        slugs = {one.slug for one in ladder.steps}
+        told = [one for one in self.alerts if one.step_slug in slugs]
+        today = next((one for one in told if one.raised_on == self.on), None)
+        if today:
+            words = _("Unilukkari herätti tänä päivänä: %(step)s.") % {"step": today.step.name}
+            return Why(today.step.name, words, explain(today.evidence), today)
+        return Why(step.name, self._not_woken(step, value, told), explain(evidence))
+
+    def _value(self, ladder: Ladder) -> tuple[Decimal, Sequence[dt.date]]:
+        pupil_id = self.pupil.pk
+        if ladder.trigger == Trigger.UNRESOLVED_DAYS:
+            found = findings.open_days_of(ladder, on=self.on, reach=self.reach)
+            days = sorted(found.get(pupil_id, []))
+            return (Decimal((self.on - days[0]).days) if days else Decimal(0)), days
+        if ladder.trigger in IN_ROW:
+            absences = dict(findings.absences_of(ladder, self.reach, at_least=1))
+            dates = (one.date for one in absences.get(pupil_id, []))
+            run = max(runs(dates, self.calendar.is_school_day), key=len, default=[])
+            is_days = ladder.trigger == Trigger.DAYS_IN_ROW
+            lessons = lessons_on(absences.get(pupil_id, []), run)
+            return Decimal(len(run) if is_days else lessons), run
+        grades = {pupil_id: self.grade}
+        found_values = findings.values(
+            self.model, ladder, reach=self.reach, calendar=self.calendar, grades=grades
+        )
+        return next((one.value for one in found_values), Decimal(0)), ()
+
+    def _not_woken(self, step: InterventionStep, value: Decimal, told: Sequence[Alert]) -> str:
+        if value < step.threshold:
+            return _("Ei herätetty: raja ei ollut täynnä.")
+        if told:
+            last = told[-1].raised_on
+            day = f"{last.day}.{last.month}.{last.year}"
+            words = _("Tästä oli kerrottu jo %(day)s. Samasta ei kerrota kahdesti.")
+            return words % {"day": day}
+        if self.pupil.left_on and self.pupil.left_on <= self.on:
+            return _("Ei herätetty: oppilas oli jo lähtenyt koulusta.")
+        if self.walked is None:
+            return _("Ei herätetty: Unilukkari ei käynyt tänä päivänä tässä koulussa.")
+        if self.walked.is_silent:
+            return _("Ei herätetty: koulun tiedot eivät olleet ajan tasalla, ja hän oli vaiti.")
+        return _("Ei herätetty: nämä merkinnät tulivat tai muuttuivat vasta kierroksen jälkeen.")
+
+
+def _next_step(steps: Sequence[InterventionStep], value: Decimal) -> InterventionStep:
+    """The highest step that is full; when none is, the lowest."""
+    ordered = sorted(steps, key=lambda step: step.threshold)
+    full = [step for step in ordered if value >= step.threshold]
+    return full[-1] if full else ordered[0]
