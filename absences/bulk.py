@@ -91,6 +91,13 @@ def take_turn() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
 
 
+def share_turn() -> None:
+    """Within a transaction: rounds walk side by side, but no import merges meanwhile."""
+    if _is_postgres():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [TURN])
+
+
 def stage(rows: Iterable[StagedNote]) -> Iterator[int]:
     """Write rows as they come, in the order of COLUMNS. Yields how many are in so far."""
     source = iter(rows)

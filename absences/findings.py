@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.expressions import Combinable
 
 from absences.models import InterventionModel, InterventionStep, LessonNote
@@ -266,7 +266,8 @@ def absences_of(
 
 
 def grades_of(reach: Reach, on: dt.date) -> dict[int, int | None]:
-    places = reach.of(Enrolment.objects.filter(active_on(on)))
+    this_year = Q(group__school_year__begins__lte=on, group__school_year__ends__gte=on)
+    places = reach.of(Enrolment.objects.filter(active_on(on), this_year))
     return dict(places.order_by("begins").values_list("pupil_id", "group__grade"))
 
 
@@ -293,10 +294,11 @@ def _find_runs(
 
 def _find_unresolved(ladder: Ladder, day: Day, found: Findings, reach: Reach) -> None:
     step = ladder.first
-    told = unresolved_told(day.ledger.lines([step.slug], reach, since=ladder.span.first))
+    lines = day.ledger.lines([step.slug], reach, since=ladder.span.first, with_days=True)
+    told = unresolved_told(lines)
     for pupil_id, open_days in open_days_of(ladder, on=day.on, reach=reach).items():
-        is_open, told_until = told.get(pupil_id, (False, None))
-        new_days = uncovered(open_days, told_until=told_until)
+        is_open, told_days = told.get(pupil_id, (False, set()))
+        new_days = uncovered(open_days, told=told_days)
         if is_open or not new_days:
             found.repeated.append(pupil_id)
             continue

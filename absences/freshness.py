@@ -12,6 +12,8 @@ from kemi_ecosystem.lib import clock
 from schools.calendar import SchoolCalendar
 from schools.models import Pupil, School
 
+# A file that comes every night and ends weeks ago is the same old file.
+OLD_NOTES = 10
 # Early education writes no lesson notes: its silence says nothing.
 NO_NOTES = (School.Stage.ECEC, School.Stage.PREPRIMARY)
 
@@ -38,11 +40,14 @@ def stale_sources(
     schools = School.objects.open_on(on).exclude(stage__in=NO_NOTES).filter(Exists(pupils))
     if school_ids is not None:
         schools = schools.filter(pk__in=school_ids)
-    rows = schools.annotate(received=Max("note_batches__received_at"))
+    rows = schools.annotate(
+        received=Max("note_batches__received_at"), reaches=Max("note_batches__last_date")
+    )
     stale = []
-    for key, name, received in rows.values_list("key", "name", "received"):
+    for key, name, received, reaches in rows.values_list("key", "name", "received", "reaches"):
         received_on = clock.local_date(received) if received else None
         age = calendar.school_days_after(received_on, on) if received_on else None
-        if age is None or age > settings.STALE_AFTER_SCHOOL_DAYS:
+        is_old = reaches is not None and calendar.school_days_after(reaches, on) > OLD_NOTES
+        if age is None or age > settings.STALE_AFTER_SCHOOL_DAYS or is_old:
             stale.append(StaleSource(key, name, received_on, age))
     return stale

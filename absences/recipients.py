@@ -76,6 +76,7 @@ def circle_of(pupils: Sequence[Pupil], *, on: dt.date) -> Circle:
     circle = Circle()
     ids = [pupil.pk for pupil in pupils]
     placed = Enrolment.objects.filter(active_on(on), pupil_id__in=ids).select_related("group")
+    placed = placed.filter(group__school_year__begins__lte=on, group__school_year__ends__gte=on)
     for enrolment in placed.order_by("begins"):
         circle.groups[enrolment.pupil_id] = enrolment.group
     _gather_staff(circle, {pupil.school_id for pupil in pupils}, on)

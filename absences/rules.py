@@ -112,9 +112,9 @@ class Told:
         return span_key if not self.times else f"{span_key}#{self.times + 1}"
 
 
-def uncovered(unresolved: Iterable[dt.date], *, told_until: dt.date | None) -> list[dt.date]:
+def uncovered(unresolved: Iterable[dt.date], *, told: Collection[dt.date]) -> list[dt.date]:
     """The unresolved days that no earlier, answered alert has been about."""
-    return sorted({day for day in unresolved if told_until is None or day > told_until})
+    return sorted(set(unresolved) - set(told))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Count, F, Q, Sum, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from absences.classes import ABSENCES
 from absences.explain import Explanation, explain, number
@@ -24,6 +25,7 @@ from absences.models import (
     LegalAct,
     LessonNote,
     ModelTrial,
+    Reaction,
     RobotRound,
 )
 from absences.presets import PRESETS, LadderPreset
@@ -31,6 +33,12 @@ from absences.year_picture import YearPicture, draw_year
 from schools.calendar import SchoolCalendar
 from schools.models import Person
 from schools.selectors import calendar_for
+
+DAY = dt.timedelta(days=1)
+LOOK_BACK = 14
+NO_HOLIDAYS = gettext_lazy(
+    "Lukuvuodelle ei ole annettu lomia. Määräajat ja putket lasketaan väärin, kunnes ne annetaan."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +65,40 @@ def robot_status(
     now = timezone.localtime(at)
     today = now.date()
     calendar = calendar or calendar_for(today)
-    latest = RobotRound.objects.exclude(finished_at=None).order_by("-date", "-finished_at").first()
-    due = calendar.is_school_day(today) and now.hour >= settings.ROBOT_DUE_HOUR
-    is_missing = due and (latest is None or latest.date < today)
+    walked = RobotRound.objects.filter(is_open=False, date__lte=today)
+    latest = walked.order_by("-date", "-finished_at").first()
+    due = _last_due_morning(now, calendar)
+    is_missing = due is not None and (latest is None or latest.date < due)
     stale = tuple(stale_sources(on=today, calendar=calendar, school_ids=school_ids))
     return RobotStatus(
         walked_at=latest.finished_at if latest else None,
         is_missing=is_missing,
         stale=stale,
-        sentences=tuple(_sentences(latest, is_missing=is_missing, stale=stale)),
+        sentences=(
+            *_sentences(latest, is_missing=is_missing, stale=stale),
+            *([] if calendar.is_given else [str(NO_HOLIDAYS)]),
+        ),
     )
+
+
+def _last_due_morning(now: dt.datetime, calendar: SchoolCalendar) -> dt.date | None:
+    """The latest school morning whose round should have been walked by now, of two weeks back."""
+    latest = now.date() if now.hour >= settings.ROBOT_DUE_HOUR else now.date() - DAY
+    days = (latest - n * DAY for n in range(LOOK_BACK))
+    return next((day for day in days if calendar.is_school_day(day)), None)
 
 
 def _sentences(
     latest: RobotRound | None, *, is_missing: bool, stale: tuple[StaleSource, ...]
 ) -> list[str]:
     words = []
+    if latest and latest.errors:
+        words.append(
+            _("Unilukkarin viime kierros jäi osin kesken. Pääkäyttäjä näkee, missä koulussa.")
+        )
     if is_missing and latest:
         words.append(
-            _("Unilukkari ei ole tänään käynyt kierroksella. Viimeksi hän kävi %(day)s.")
+            _("Unilukkari ei ole käynyt aamukierroksellaan. Viimeksi hän kävi %(day)s.")
             % {"day": f"{latest.date.day}.{latest.date.month}.{latest.date.year}"}
         )
     elif is_missing:
@@ -117,6 +140,7 @@ class AlertPage:
     steps: list[dict[str, Any]]
     explanation: Explanation | None = None
     picture: YearPicture | None = None
+    reactions: list[Reaction] = field(default_factory=list)
     told: list[Event] = field(default_factory=list)
     hops: list[Event] = field(default_factory=list)
     legal_acts: list[Event] = field(default_factory=list)
@@ -132,6 +156,7 @@ def alert_page(alert: Alert, *, with_evidence: bool, calendar: SchoolCalendar) -
         steps,
         explanation=explain(alert.evidence),
         picture=_picture(alert, calendar),
+        reactions=list(Reaction.objects.filter(alert=alert).select_related("by")),
         told=events["told"],
         hops=events["hop"],
         legal_acts=events["act"],

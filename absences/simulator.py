@@ -83,18 +83,7 @@ def try_model(
         for one in found.new:
             if left_on.get(one.pupil_id) and left_on[one.pupil_id] <= on:
                 continue
-            last_day = one.days[-1] if one.days else None
-            memory.add(
-                Line(
-                    one.pupil_id,
-                    one.step.slug,
-                    one.window,
-                    Alert.State.ANSWERED,
-                    on,
-                    one.value,
-                    last_day,
-                )
-            )
+            memory.add(_line(one, on))
             trial.raised.append(
                 Raised(one.pupil_id, school_of[one.pupil_id], one.step.slug, one.window, on)
             )
@@ -106,7 +95,8 @@ def try_model(
 def _line(one: findings.Finding, on: dt.date) -> Line:
     last = one.days[-1] if one.days else None
     answered = Alert.State.ANSWERED
-    return Line(one.pupil_id, one.step.slug, one.window, answered, on, one.value, last)
+    days = tuple(day.isoformat() for day in one.days)
+    return Line(one.pupil_id, one.step.slug, one.window, answered, on, one.value, last, days)
 
 
 def _pupils() -> tuple[dict[int, int], dict[int, dt.date]]:

@@ -39,10 +39,13 @@ class Line(NamedTuple):
     on: dt.date
     value: Decimal
     covers_until: dt.date | None
+    days: tuple[str, ...] = ()
 
 
 class Ledger(Protocol):
-    def lines(self, slugs: Collection[str], reach: Reach, *, since: dt.date) -> Iterable[Line]:
+    def lines(
+        self, slugs: Collection[str], reach: Reach, *, since: dt.date, with_days: bool = False
+    ) -> Iterable[Line]:
         """What has been told of these steps to the adults of those in reach, oldest first."""
         ...
 
@@ -50,13 +53,15 @@ class Ledger(Protocol):
 class Alerts:
     """The ledger of the real rounds."""
 
-    def lines(self, slugs: Collection[str], reach: Reach, *, since: dt.date) -> Iterable[Line]:
+    def lines(
+        self, slugs: Collection[str], reach: Reach, *, since: dt.date, with_days: bool = False
+    ) -> Iterable[Line]:
         alerts = Alert.objects.filter(step_slug__in=slugs, raised_on__gte=since)
         rows = reach.of(alerts).order_by("raised_on")
-        found = rows.values_list(
-            "pupil_id", "step_slug", "window", "state", "raised_on", "value", "covers_until"
-        )
-        return (Line(*one) for one in found)
+        wanted = ["pupil_id", "step_slug", "window", "state", "raised_on", "value", "covers_until"]
+        if with_days:
+            wanted.append("evidence__days")
+        return (Line(*one) for one in rows.values_list(*wanted))
 
 
 @dataclass(slots=True)
@@ -68,7 +73,10 @@ class Memory:
     def add(self, line: Line) -> None:
         self.by_slug[line.slug].append(line)
 
-    def lines(self, slugs: Collection[str], reach: Reach, *, since: dt.date) -> Iterable[Line]:
+    def lines(
+        self, slugs: Collection[str], reach: Reach, *, since: dt.date, with_days: bool = False
+    ) -> Iterable[Line]:
+        del with_days  # a line in memory always has its days
         wanted = None if reach.only is None else set(reach.only)
         for slug in slugs:
             for line in self.by_slug[slug]:
@@ -103,11 +111,11 @@ def runs_told(lines: Iterable[Line]) -> dict[int, list[tuple[dt.date, dt.date]]]
     return told
 
 
-def unresolved_told(lines: Iterable[Line]) -> dict[int, tuple[bool, dt.date | None]]:
-    """Per pupil: is an alert still open, and until which day have the adults been told."""
-    told: dict[int, tuple[bool, dt.date | None]] = {}
+def unresolved_told(lines: Iterable[Line]) -> dict[int, tuple[bool, set[dt.date]]]:
+    """Per pupil: is an alert still open, and of which days the adults have been told."""
+    told: dict[int, tuple[bool, set[dt.date]]] = {}
     for line in lines:
-        is_open, until = told.get(line.pupil_id, (False, None))
-        latest = max(filter(None, (until, line.covers_until)), default=None)
-        told[line.pupil_id] = (is_open or line.state == Alert.State.OPEN, latest)
+        is_open, days = told.get(line.pupil_id, (False, set()))
+        days |= {dt.date.fromisoformat(day) for day in line.days or ()}
+        told[line.pupil_id] = (is_open or line.state == Alert.State.OPEN, days)
     return told

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from absences import selectors, services
 from absences.errors import RoundRefusedError
 from absences.forms import LegalActForm, ReactionForm, WithdrawForm
-from absences.models import Alert, Reaction, RobotRound
+from absences.models import Alert, RobotRound
 from accounts import services as accounts
 from accounts.http import PortalRequest
 from accounts.models import User
@@ -66,8 +65,7 @@ def alert(request: PortalRequest, alert_id: UUID) -> HttpResponse:
     visible = Alert.objects.visible_to(request.user, on=today).with_can_answer(
         request.user, on=today
     )
-    reactions = Prefetch("reactions", Reaction.objects.select_related("by"))
-    found = get_object_or_404(visible.for_page().prefetch_related(reactions), pk=alert_id)
+    found = get_object_or_404(visible.for_page(), pk=alert_id)
     can_answer: bool = found.can_answer  # type: ignore[attr-defined]  # annotated above
     if request.method == "POST" and not can_answer:
         raise Http404

@@ -18,7 +18,8 @@ def refuse_control_characters(get_response: View) -> View:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         address = request.META.get("QUERY_STRING", "") + request.path
-        if "%00" in address or "\x00" in address:
+        cookies = "".join(request.COOKIES.values())
+        if "%00" in address or "\x00" in address + cookies:
             return errors.bad_request(request)
         return get_response(request)
 

@@ -20,7 +20,7 @@ from accounts.services import record
 from kemi_ecosystem.lib import clock
 from schools import services
 from schools.errors import SchoolHasPupilsError
-from schools.models import Holiday, Membership, School, SchoolYear
+from schools.models import Holiday, Membership, School, SchoolYear, Substitution
 
 
 class SchoolForm(forms.ModelForm[School]):
@@ -50,7 +50,9 @@ class SchoolForm(forms.ModelForm[School]):
             self.add_error("into", _("Koulua ei voi yhdistää itseensä."))
         if into and not ends_on:
             self.add_error("ends_on", _("Anna päivä, josta alkaen koulut ovat yhtä."))
-        if ends_on and not into and not self.errors:
+        if into and ends_on and ends_on > clock.today():
+            self.add_error("ends_on", _("Yhdistä koulut sinä päivänä, kun ne yhdistyvät."))
+        if ends_on and not into and not self.errors and self.instance.pk:
             self._refuse_if_pupils_left(ends_on)
         return cleaned
 
@@ -101,6 +103,13 @@ class SchoolYearAdmin(admin.ModelAdmin[SchoolYear]):
         messages.success(request, _("Pyhäpäivät on lisätty. Lisää kunnan omat lomat."))
 
 
+class SubstitutionInline(admin.TabularInline[Substitution, User]):
+    model = Substitution
+    fk_name = "absent"
+    extra = 1
+    autocomplete_fields = ("substitute",)
+
+
 class MembershipInline(admin.TabularInline[Membership, User]):
     model = Membership
     extra = 1
@@ -112,7 +121,7 @@ class MembershipInline(admin.TabularInline[Membership, User]):
 class StaffAdmin(UserAdmin[User]):
     """Staff only. Roles of a school or of the city; those of a group come in with the roster."""
 
-    inlines = (MembershipInline,)
+    inlines = (MembershipInline, SubstitutionInline)
     list_display = ("username", "first_name", "last_name", "email", "is_active")
     list_filter = ("is_active", "is_staff")
     fieldsets = (

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 SLACK = dt.timedelta(days=7)
 FEW = 50
 HALF = 0.5
+# With fewer of the known notes again, a file may have been cut: nothing is withdrawn.
+ALMOST_ALL = 0.9
 MANY_REJECTED = 20
 # Leave is applied for long beforehand; a date over a year ahead is a slip of the pen.
 AHEAD = dt.timedelta(days=400)
@@ -42,7 +44,7 @@ def judge_period(schools: Sequence[Coverage]) -> Period:
     """Judge school by school: a pupil who moved must not make a whole other school disappear.
 
     A school's notes are covered when the file reaches from its first known days to the last (a
-    week's slack at either end) and has at least half of them again. Where there are only a
+    week's slack at either end) and has nine tenths of them again. Where there are only a
     handful of notes in all, one of them suffices.
     """
     if not schools:
@@ -67,8 +69,11 @@ def _gap(one: Coverage, *, few: bool) -> str:
         return "Tiedosto alkaa myöhemmin kuin aiemmat merkinnät: mitään ei poistettu."
     if one.file_last < one.known_last - SLACK:
         return "Tiedosto päättyy aiemmin kuin tiedossa olevat merkinnät: mitään ei poistettu."
-    if one.again < HALF * one.known_rows and not (few and one.again):
-        return "Tiedostossa on vain osa aiemmista merkinnöistä: mitään ei poistettu."
+    if one.again < ALMOST_ALL * one.known_rows and not (few and one.again):
+        return (
+            "Tiedostosta puuttuu yli kymmenesosa aiemmista merkinnöistä: mitään ei poistettu. "
+            "Jos se on oikein, tuo tiedosto koko jaksona."
+        )
     return ""
 
 

@@ -155,7 +155,8 @@ class Raiser:
             by_mail = bool(user.email) and not alert.pupil.nondisclosure
             waits = alert.turn_on != alert.raised_on and user.pk == alert.owner_id
             if role != "guardian" and (waits or self.walk.missed_days >= DIGEST_AFTER):
-                drafts.append(self._digest(user.pk, by_mail=by_mail))
+                # A digest names nobody: it may be mailed whoever is in it.
+                drafts.append(self._digest(user.pk, by_mail=bool(user.email)))
             else:
                 drafts.append(draft_of(alert, user.pk, role, by_mail=by_mail))
         return drafts

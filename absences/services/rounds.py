@@ -17,7 +17,7 @@ from django.db.models import F, Max, Min, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from absences import findings
+from absences import bulk, findings
 from absences.errors import RoundRefusedError
 from absences.freshness import stale_sources
 from absences.models import NoteBatch, PupilToCheck, RobotRound, RoundPart
@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 TRIES = 3
 DAY = dt.timedelta(days=1)
 WALKS_FROM, WALKS_UNTIL = dt.time(6, 15), dt.time(15)
+OWN_FAULTS = (DatabaseError, ArithmeticError, LookupError, TypeError, ValueError)
 Cause = RobotRound.Cause
 State = RoundPart.State
 LEDGER = ("pupils_checked", "alerts_new", "repeated", "suppressed", "notices")
@@ -92,6 +93,8 @@ def plan_round(
 ) -> tuple[RobotRound, bool]:
     """Write a round and its parts, one for each school that has pupils. True when it is new."""
     _refuse_before_data(on)
+    _refuse_beyond_data(on, at)
+    bulk.share_turn()
     model = ensure_model(on=on)
     if cause == Cause.SCHEDULED:
         known = RobotRound.objects.select_related("model__school_year")
@@ -132,6 +135,13 @@ def _refuse_before_data(on: dt.date) -> None:
         raise RoundRefusedError(reason % {"first": f"{first:%-d.%-m.%Y}", "on": f"{on:%-d.%-m.%Y}"})
 
 
+def _refuse_beyond_data(on: dt.date, at: dt.datetime) -> None:
+    """A day that has not come, and that no note reaches, would only make old things look older."""
+    newest = NoteBatch.objects.aggregate(last=Max("last_date"))["last"]
+    if on > max(clock.local_date(at), newest or on):
+        raise RoundRefusedError(_("Kierrosta ei tehty: pyysit päivää, joka ei ole vielä tullut."))
+
+
 def walk_open(walk: RobotRound, *, at: dt.datetime) -> bool:
     """Walk what is left of a round and join it. False when others are still at it."""
     started = time.monotonic()
@@ -156,21 +166,26 @@ def walk_part(*, part_id: int, at: dt.datetime) -> bool:
             ).first()  # fmt: skip
             if part is None:
                 return False
+            bulk.share_turn()
             _walk_school(part, at)
             part.state = State.DONE
             part.save()
-    except (DatabaseError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+    except OWN_FAULTS as error:
         _count_error(part_id, error)
     return True
 
 
 def _count_error(part_id: int, error: Exception) -> None:
-    # Frames only: a database's message can hold the row that it refused.
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    logger.error("A part of a round failed: %s\n%s", type(error).__name__, frames)
+    _log(error)
     part = RoundPart.objects.filter(pk=part_id, state=State.WAITING)
     part.update(attempts=F("attempts") + 1, error=type(error).__name__)
     part.filter(attempts__gte=TRIES).update(state=State.FAILED)
+
+
+def _log(error: Exception) -> None:
+    """Frames only: a database's message can hold the row that it refused."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    logger.error("A part of a round failed: %s\n%s", type(error).__name__, frames)
 
 
 def _walk_school(part: RoundPart, at: dt.datetime) -> None:
@@ -190,14 +205,19 @@ def _walk_school(part: RoundPart, at: dt.datetime) -> None:
         PupilToCheck.objects.filter(pk__in=marks).delete()
 
 
-@transaction.atomic
 def finish_round(*, round_id: int, at: dt.datetime) -> bool:
     """Join a round whose parts have all been walked. True when it is finished, now or before."""
+    walk, is_closed_now = _close(round_id, at)
+    if is_closed_now:
+        _follow_up(walk, at)
+    return not walk.is_open
+
+
+@transaction.atomic
+def _close(round_id: int, at: dt.datetime) -> tuple[RobotRound, bool]:
     walk = RobotRound.objects.select_for_update().get(pk=round_id)
-    if not walk.is_open:
-        return True
-    if walk.parts.filter(state=State.WAITING).exists():
-        return False
+    if not walk.is_open or walk.parts.filter(state=State.WAITING).exists():
+        return walk, False
     sums = walk.parts.aggregate(**{name: Sum(name) for name in LEDGER})
     for name in LEDGER:
         setattr(walk, name, sums[name] or 0)
@@ -205,10 +225,20 @@ def finish_round(*, round_id: int, at: dt.datetime) -> bool:
     walk.data_until = NoteBatch.objects.aggregate(last=Max("last_date"))["last"]
     calendar = calendar_for(walk.date)
     walk.stale_sources = [one.as_json() for one in stale_sources(on=walk.date, calendar=calendar)]
-    walk.notices += follow_up(walk, calendar=calendar, at=at)
     walk.is_open, walk.finished_at = False, at
     walk.save()
-    return True
+    return walk, True
+
+
+def _follow_up(walk: RobotRound, at: dt.datetime) -> None:
+    """After the round, in a transaction of its own: an error here must not keep a round open."""
+    try:
+        with transaction.atomic():
+            notices = follow_up(walk, calendar=calendar_for(walk.date), at=at)
+            RobotRound.objects.filter(pk=walk.pk).update(notices=F("notices") + notices)
+    except OWN_FAULTS as error:
+        RobotRound.objects.filter(pk=walk.pk).update(errors=F("errors") + 1)
+        _log(error)
 
 
 def is_morning_round_due(*, at: dt.datetime) -> bool:

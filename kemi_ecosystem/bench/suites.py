@@ -191,7 +191,7 @@ def pages(scale: float) -> Iterator[Result]:
 
 def _page(name: str, address: str, person: User) -> Result:
     client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="accounts.backends.PasswordBackend")
     ratio, one, other = paired(
         lambda: client.get(address), lambda: client.get("/bench/empty/"), runs=PAGE_RUNS
     )

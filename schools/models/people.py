@@ -17,7 +17,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def of(self, user: Person, *, on: dt.date) -> "MembershipQuerySet":
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        return self.filter(active_on(on), user_id=user.pk)
+        absent = Substitution.objects.on(on).filter(substitute_id=user.pk).values("absent_id")
+        # Who stands in for a colleague has the colleague's roles in the school, for those days.
+        standing_in = Q(user_id__in=absent, school__isnull=False)
+        return self.filter(active_on(on), Q(user_id=user.pk) | standing_in)
 
 
 class Membership(models.Model):
@@ -123,8 +126,10 @@ class PupilQuerySet(models.QuerySet["Pupil"]):
         by_scope = {
             scope: sorted(role for role in roles if SCOPE[role] is scope) for scope in Scope
         }
-        placed = Enrolment.objects.filter(active_on(on), pupil_id=OuterRef("pk"))
-        groups = mine.filter(role__in=by_scope[Scope.GROUP]).values("group_id")
+        # Last year's class is nobody's class this year, whether or not anybody closed it.
+        this_year = Q(group__school_year__begins__lte=on, group__school_year__ends__gte=on)
+        placed = Enrolment.objects.filter(active_on(on), this_year, pupil_id=OuterRef("pk"))
+        groups = mine.filter(this_year, role__in=by_scope[Scope.GROUP]).values("group_id")
         schools = mine.filter(role__in=by_scope[Scope.SCHOOL]).values("school_id")
         return Q(Exists(placed.filter(group_id__in=groups))) | Q(school_id__in=schools)
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,8 +30,10 @@ from schools.roles import CITY_ROLES
 from schools.services.years import ensure_school_year
 
 CHUNK = 500
-# A file that has fewer of a school's pupils than this is not the whole school.
-WHOLE_SCHOOL = 0.7
+FOLLOWED = ("first_name", "last_name", "email", "language")
+# A file that lacks more of a school's pupils than this, and than a handful, is not whole.
+MISSING_SHARE = 0.05
+HANDFUL = 3
 LOWER_SECONDARY_FROM = 7
 
 
@@ -129,14 +131,20 @@ def _groups(
 ) -> dict[tuple[str, str], TeachingGroup]:
     rows = TeachingGroup.objects.filter(school_year=year, school__in=schools.values())
     known = {(one.school_id, one.key): one for one in rows}
+    claimed: dict[tuple[int, str], str] = {}
     found, new = {}, []
     for (school_key, key), fields in roster.groups.items():
         school = schools[school_key]
-        moved = known.get((school.pk, f"{school_key}-{key}")) if school.key != school_key else None
-        group = moved or known.get((school.pk, key))
+        twin = f"{school_key}-{key}"
+        # Of a merged school: another class may have the name already, there or in this file.
+        is_taken = claimed.get((school.pk, key), school_key) != school_key
+        is_taken |= school.key != school_key and (school.key, key) in roster.groups
+        place = (school.pk, twin if is_taken or (school.pk, twin) in known else key)
+        claimed[place] = school_key
+        group = known.get(place)
         if group is None:
             group = TeachingGroup(
-                key=key[:80], school=school, school_year=year, name=fields["name"][:40],
+                key=place[1][:80], school=school, school_year=year, name=fields["name"][:40],
                 grade=fields["grade"],
             )  # fmt: skip
             new.append(group)
@@ -201,7 +209,7 @@ def _take_leave(
         missing = here - roster.pupils.keys()
         if not missing:
             continue
-        if len(here - missing) < WHOLE_SCHOOL * len(here):
+        if len(missing) > max(HANDFUL, MISSING_SHARE * len(here)):
             words = _("%(school)s: tiedostossa on vain osa oppilaista, muita ei poistettu.")
             report.remarks.append(words % {"school": school.name})
             continue
@@ -243,6 +251,21 @@ def _guardians(roster: RosterIn, pupils: Mapping[str, Pupil], report: RosterRepo
         for guardian, pupil in roster.guardianships
     ]
     Guardianship.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
+    _end_guardianships(rows)
+
+
+def _end_guardianships(rows: Sequence[Guardianship]) -> None:
+    """Of a child whose guardians the file names, nobody else is a guardian any more."""
+    named = {(one.guardian_id, one.pupil_id) for one in rows}
+    pupil_ids = sorted({one.pupil_id for one in rows})
+    for start in range(0, len(pupil_ids), CHUNK):
+        known = Guardianship.objects.filter(pupil_id__in=pupil_ids[start : start + CHUNK])
+        gone = [
+            pk
+            for pk, guardian, pupil in known.values_list("pk", "guardian_id", "pupil_id")
+            if (guardian, pupil) not in named
+        ]
+        Guardianship.objects.filter(pk__in=gone).delete()
 
 
 def _pk(user: User | None) -> int | None:
@@ -250,7 +273,10 @@ def _pk(user: User | None) -> int | None:
 
 
 def _users(wanted: Mapping[str, dict[str, Any]]) -> dict[str, User]:
-    """Passive users: they have a name and an address, and no password until they are invited."""
+    """Passive users: they have a name and an address, and no password until they are invited.
+
+    Of those who are known already the name, the address and the language follow the file.
+    """
     found: dict[str, User] = {}
     names = list(wanted)
     for start in range(0, len(names), CHUNK):
@@ -262,7 +288,23 @@ def _users(wanted: Mapping[str, dict[str, Any]]) -> dict[str, User]:
         if name not in found
     ]
     User.objects.bulk_create(new, batch_size=CHUNK)
+    _follow_the_file(found, wanted)
     return found | {one.username: one for one in new}
+
+
+def _follow_the_file(found: Mapping[str, User], wanted: Mapping[str, dict[str, Any]]) -> None:
+    changed = []
+    for name, user in found.items():
+        news = {
+            key: value
+            for key in FOLLOWED
+            if (value := wanted[name].get(key)) and value != getattr(user, key)
+        }
+        for key, value in news.items():
+            setattr(user, key, value)
+        if news:
+            changed.append(user)
+    User.objects.bulk_update(changed, FOLLOWED, batch_size=CHUNK)
 
 
 def _staff(

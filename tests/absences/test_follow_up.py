@@ -83,7 +83,7 @@ def test_who_is_away_is_not_reminded_but_the_one_who_stands_in(cast, raised):
 
 
 def test_a_round_that_looks_back_reminds_nobody(cast, raised):
-    walk(on=after(raised, 5), at=AT)
+    walk(on=after(raised, 5), at=morning(after(raised, 9)))
 
     assert not Hop.objects.exists()
 

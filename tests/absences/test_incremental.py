@@ -115,7 +115,9 @@ def test_a_note_of_a_day_to_come_wakes_on_that_day(city):
     bring(cast, pupils, [(0, n, 1, "health") for n in range(4, 14)], ON)
     early = services.walk_round(on=ON, cause="by_hand", at=AT, is_full=False).alerts
     later = ON + dt.timedelta(days=14)
-    late = services.walk_round(on=later, cause="by_hand", at=AT, is_full=False).alerts
+    late = services.walk_round(
+        on=later, cause="by_hand", at=AT + (later - ON), is_full=False
+    ).alerts
 
     assert early == []
     assert late
@@ -148,6 +150,8 @@ def test_a_step_that_is_told_again_needs_no_new_note(city):
     Alert.objects.update(state="answered")
     later = ON + dt.timedelta(weeks=2)
 
-    again = services.walk_round(on=later, cause="by_hand", at=AT, is_full=False).alerts
+    again = services.walk_round(
+        on=later, cause="by_hand", at=AT + (later - ON), is_full=False
+    ).alerts
 
     assert {one["step"] for one in first} & {one["step"] for one in again}

@@ -39,7 +39,8 @@ def note(pupil, day, lesson=1, kind=NationalClass.HEALTH, minutes=45, **fields) 
     )  # fmt: skip
 
 
-def walk(on=ON, at=AT) -> list[tuple[str, float]]:
+def walk(on=ON) -> list[tuple[str, float]]:
+    at = max(AT, dt.datetime.combine(on, AT.timetz()))
     report = services.walk_round(on=on, cause="by_hand", at=at)
     return [(one["pupil"], one["value"]) for one in report.alerts]
 

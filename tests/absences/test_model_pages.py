@@ -16,7 +16,7 @@ MODELS = reverse("absences_robot:models")
 
 @pytest.fixture
 def director(cast, client):
-    client.force_login(cast["director"], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast["director"], backend="accounts.backends.PasswordBackend")
     return client
 
 

@@ -39,5 +39,5 @@ def test_a_note_of_ninety_minutes_is_two_hours(minutes, value):
 def test_days_that_have_been_told_of_are_not_told_again():
     days = [dt.date(2026, 9, day) for day in (1, 3, 9)]
 
-    assert uncovered(days, told_until=dt.date(2026, 9, 3)) == [dt.date(2026, 9, 9)]
-    assert uncovered(days, told_until=None) == days
+    assert uncovered(days, told=[dt.date(2026, 9, 3)]) == [days[0], days[2]]
+    assert uncovered(days, told=[]) == days

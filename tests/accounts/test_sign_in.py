@@ -124,7 +124,7 @@ def test_following_a_link_signs_nobody_in_until_the_button_is_pressed(client):
 ])  # fmt: skip
 def test_a_session_that_nobody_touches_ends(client, monkeypatch, kind, minutes, is_in):
     person = User.objects.create(username="x", kind=kind)
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="accounts.backends.PasswordBackend")
     client.get("/tili/")
 
     later = clock.now() + dt.timedelta(minutes=minutes)
@@ -134,7 +134,7 @@ def test_a_session_that_nobody_touches_ends(client, monkeypatch, kind, minutes, 
 
 
 def test_a_session_ends_after_a_school_day_even_in_use(client, monkeypatch, liisa):
-    client.force_login(liisa, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(liisa, backend="accounts.backends.PasswordBackend")
     start = clock.now()
     for half_hours in range(1, 24):
         now = start + dt.timedelta(minutes=30 * half_hours)
@@ -145,7 +145,7 @@ def test_a_session_ends_after_a_school_day_even_in_use(client, monkeypatch, liis
 
 
 def test_signing_out_clears_what_the_browser_kept(client, liisa):
-    client.force_login(liisa, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(liisa, backend="accounts.backends.PasswordBackend")
 
     response = client.post("/kirjaudu/ulos/")
 
@@ -154,6 +154,6 @@ def test_signing_out_clears_what_the_browser_kept(client, liisa):
 
 
 def test_what_a_signed_in_person_sees_is_not_kept_by_caches(client, liisa):
-    client.force_login(liisa, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(liisa, backend="accounts.backends.PasswordBackend")
 
     assert "no-store" in client.get("/tili/")["Cache-Control"]

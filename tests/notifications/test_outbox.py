@@ -102,7 +102,7 @@ def test_one_bad_address_does_not_stop_the_others(liisa):
 
 def test_nothing_is_mailed_to_those_without_an_address_but_the_inbox_has_it(liisa, client):
     services.notify(drafts=[draft(liisa, by_mail=False)], at=AT)
-    client.force_login(liisa, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(liisa, backend="accounts.backends.PasswordBackend")
 
     page = client.get("/ilmoitukset/").content.decode()
 
@@ -113,7 +113,7 @@ def test_nothing_is_mailed_to_those_without_an_address_but_the_inbox_has_it(liis
 
 def test_opening_a_notice_marks_it_read_and_goes_on(liisa, client):
     services.notify(drafts=[draft(liisa)], at=AT)
-    client.force_login(liisa, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(liisa, backend="accounts.backends.PasswordBackend")
 
     response = client.get(f"/ilmoitukset/{Notification.objects.get().pk}/")
 

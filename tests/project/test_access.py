@@ -154,7 +154,7 @@ def arguments(cast, alert):
 def as_(person) -> Client:
     client = Client(raise_request_exception=True)
     if person is not None:
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person, backend="accounts.backends.PasswordBackend")
     return client
 
 

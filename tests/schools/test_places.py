@@ -77,12 +77,15 @@ def admin(db, today) -> Client:
     user.is_staff = user.is_superuser = True
     user.save()
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="accounts.backends.PasswordBackend")
     return client
 
 
 def school_fields(school: School, **more: object) -> dict[str, object]:
-    known = {name: getattr(school, name) for name in ("name", "key", "slug", "stage")}
+    known = {
+        name: getattr(school, name)
+        for name in ("name", "key", "slug", "stage", "welfare_disclosure")
+    }
     return known | {"ends_on": "", "into": ""} | more
 
 
@@ -91,9 +94,9 @@ def test_the_administrator_merges_schools_on_the_schools_own_page(admin, two):
     child = builders.pupil(builders.group(closing, "1A", 1))
     page = reverse("admin:schools_school_change", args=[closing.pk])
 
-    refused = admin.post(page, school_fields(closing, ends_on="23.11.2026"))
+    refused = admin.post(page, school_fields(closing, ends_on="20.11.2026"))
     without_day = admin.post(page, school_fields(closing, into=staying.pk))
-    done = admin.post(page, school_fields(closing, into=staying.pk, ends_on="23.11.2026"))
+    done = admin.post(page, school_fields(closing, into=staying.pk, ends_on="20.11.2026"))
 
     assert "vielä 1 oppilas" in refused.text
     assert "Anna päivä" in without_day.text
@@ -121,6 +124,7 @@ def test_the_administrator_gives_a_role_and_the_trail_says_so(admin, two):
         f"{prefix}-TOTAL_FORMS": 1, f"{prefix}-INITIAL_FORMS": 0,
         f"{prefix}-0-role": "coordinator", f"{prefix}-0-begins": "1.8.2026", f"{prefix}-0-ends": "",
         f"{prefix}-0-school": "", f"{prefix}-0-user": liisa.pk,
+        "substitutions-TOTAL_FORMS": 0, "substitutions-INITIAL_FORMS": 0,
     })  # fmt: skip
 
     assert Membership.objects.get(user=liisa).role == Role.COORDINATOR

@@ -147,7 +147,7 @@ def test_a_correction_by_hand_survives_a_restart_but_not_a_forced_load(db, own_p
 def test_the_administrator_corrects_texts_and_the_search_follows(cast, own_pack, capsys):
     load(own_pack, capsys)
     client = Client()
-    client.force_login(cast["administrator"], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast["administrator"], backend="accounts.backends.PasswordBackend")
     card = QualityCard.objects.get(slug="eriyttaminen")
     url = f"/hallinta/support/qualitycard/{card.pk}/change/"
     form = client.get(url).context["adminform"].form

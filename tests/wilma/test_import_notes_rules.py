@@ -31,14 +31,14 @@ def covering(school: int = 1, **fields) -> Coverage:
         ({"file_first": FIRST + WEEK + DAY}, False),
         ({"file_last": LAST - WEEK}, True),
         ({"file_last": LAST - WEEK - DAY}, False),
-        ({"again": 500}, True),
-        ({"again": 499}, False),
+        ({"again": 900}, True),
+        ({"again": 899}, False),
         ({"known_rows": 49, "again": 1}, True),
         ({"known_rows": 50, "again": 1}, False),
         ({"known_rows": 49, "again": 0}, False),
     ],
 )
-def test_a_file_is_full_when_it_reaches_all_days_and_has_half_of_the_notes_again(fields, is_full):
+def test_a_file_is_full_when_it_reaches_all_days_and_has_almost_all_notes_again(fields, is_full):
     period = judge_period([covering(**fields)])
 
     assert period.is_full is is_full

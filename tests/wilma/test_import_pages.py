@@ -28,7 +28,7 @@ MAPPING = reverse("wilma:mapping")
 def browser(city, today, client):
     client.force_login(
         builders.staff("paula", Role.ADMINISTRATOR),
-        backend="django.contrib.auth.backends.ModelBackend",
+        backend="accounts.backends.PasswordBackend",
     )
     return client
 

@@ -51,17 +51,17 @@ def test_an_identity_number_is_recognised(text, is_one):
 
 
 @pytest.mark.parametrize(
-    ("header", "pupil", "note_id"),
+    ("header", "pupil", "row_id"),
     [
         (["id", "pvm", "tyyppi"], 0, None),
         (["id", "korttinumero", "pvm", "tyyppi"], 1, 0),
         (["KORTTI NUMERO", "Päiväys", "Merkintä"], 0, None),
     ],
 )
-def test_a_bare_id_is_the_pupils_only_when_nothing_else_is(header, pupil, note_id):
+def test_a_bare_id_is_the_pupils_only_when_nothing_else_is(header, pupil, row_id):
     columns = find_header([Row(1, header)], NOTE_ALIASES, NOTE_REQUIRED).columns
 
-    assert (columns["pupil"], columns.get("note_id")) == (pupil, note_id)
+    assert (columns["pupil"], columns.get("row_id")) == (pupil, row_id)
 
 
 def test_hours_are_told_from_the_number_of_the_lesson():

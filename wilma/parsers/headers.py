@@ -33,7 +33,7 @@ NOTE_ALIASES: dict[str, str] = {
     "type_name": (
         "merkinta_nimi, merkintanimi, merkinta, typename, tyyppi, luokitus, luokittelu, "
         "typeshort, merkinnan nimi, merkintatyyppi, merkinnan tyyppi, merkintalaji, "
-        "laji, poissaolon syy, syy, type"
+        "laji, type"
     ),
     "national_class": (
         "kansallinen_luokitus, kansallinen luokitus, kansallinen luokka, "
@@ -138,7 +138,7 @@ def _settle_id(columns: dict[str, int]) -> dict[str, int]:
     """A bare "id" is the pupil when nothing else is, otherwise the note's own."""
     if "id" in columns:
         place = columns.pop("id")
-        columns.setdefault("note_id" if "pupil" in columns else "pupil", place)
+        columns.setdefault("row_id" if "pupil" in columns else "pupil", place)
     if "type_id" in columns:
         place = columns.pop("type_id")
         columns.setdefault("type_code", place)
@@ -159,8 +159,10 @@ def _explain(
         return "Tiedosto on tyhjä. Tyhjää tiedostoa ei lueta niin, että kaikki on hyvin."
     _count, row, columns = best
     missing = ", ".join(_missing(columns, required))
-    seen = ", ".join(cell.strip()[:40] for cell in row.cells[:12] if cell.strip())
+    # Only what has been recognised: a file without a header row begins with a child's data.
+    places = sorted(set(columns.values()))
+    seen = ", ".join(row.cells[place].strip()[:40] for place in places)
     return (
-        f"Tiedostosta puuttuu sarake: {missing}. Löytyneet otsikot: {seen or 'ei yhtään'}. "
+        f"Tiedostosta puuttuu sarake: {missing}. Tunnistetut otsikot: {seen or 'ei yhtään'}. "
         "Tarkista otsikkorivi tai tee tuontiprofiili."
     )

@@ -16,6 +16,7 @@ from kemi_ecosystem.lib.csv_sniff import (
     open_table,
 )
 from wilma.parsers import values
+from wilma.parsers.cuts import TOTALS, TRUNCATED, refuse_if_cut
 from wilma.parsers.errors import FileRefused, RowRejected
 from wilma.parsers.files import refuse_unfit
 from wilma.parsers.headers import (
@@ -28,12 +29,7 @@ from wilma.parsers.headers import (
 
 LESSON_MINUTES = 45
 DAY_MINUTES = 24 * 60
-TOTALS = ("yhteensä", "yhteensa", "summa", "total", "sum", "kaikki yhteensä")
 MOST_LESSON = 30
-TRUNCATED = (
-    "Tiedosto on katkennut kesken: viimeinen rivi on vajaa. Siitä ei tuotu mitään. "
-    "Vie tiedosto uudelleen."
-)
 EMPTY = "Tiedostossa ei ole yhtään merkintää. Tyhjää tiedostoa ei lueta niin, että kaikki on hyvin."
 
 
@@ -125,7 +121,7 @@ def _csv_rows(
     try:
         for row in chain(rows, (None,)):
             if row is None and last is not None:
-                _refuse_if_cut(last, table, width)
+                refuse_if_cut(last, table, len(header.seen))
             result = _one(last, width, read, found) if last is not None else None
             if result is not None:
                 count += 1
@@ -135,13 +131,6 @@ def _csv_rows(
         raise FileRefused(_unclosed(error)) from error
     if count == 0:
         raise FileRefused(EMPTY)
-
-
-def _refuse_if_cut(row: Row, table: Table, width: int) -> None:
-    """The last record must not be shorter than the header asks and without its line's end."""
-    is_total = bool(row.cells) and row.cells[0].strip().casefold().startswith(TOTALS)
-    if any(row.cells) and len(row.cells) < width and not is_total and not table.ends_with_newline():
-        raise FileRefused(TRUNCATED)
 
 
 def _one(row: Row, width: int, read: "RowReader", found: NotesFile) -> NoteRow | Rejected | None:
@@ -177,6 +166,7 @@ class RowReader:
         self.resolved, self.unresolved = self.place("resolved"), self.place("unresolved")
         self.resolved_on = self.place("resolved_on")
         self.course, self.note_id = self.place("course"), self.place("note_id")
+        self.row_id = self.place("row_id")
 
     def __call__(self, line: int, cells: list[str]) -> NoteRow:
         for cell in cells:
@@ -191,10 +181,15 @@ class RowReader:
             raise RowRejected("oppilaan tunniste puuttuu")
         if not (code or name or national):
             raise RowRejected("merkinnän laji puuttuu")
+        date = values.parse_date(cells[self.date])
+        note_id = values.clean_text(cells[self.note_id])
+        if not note_id and (row_id := values.clean_text(cells[self.row_id])):
+            # A column called just "id" may count the rows of this one file.
+            note_id = f"{pupil}|{date}|{row_id}"
         return NoteRow(
             line,
             pupil,
-            values.parse_date(cells[self.date]),
+            date,
             self._lesson(cells[self.lesson]),
             values.parse_time(cells[self.starts]) if self.starts >= 0 else "",
             self._minutes(cells),
@@ -204,7 +199,7 @@ class RowReader:
             self._resolved(cells),
             self._resolved_on(cells[self.resolved_on]),
             values.clean_text(cells[self.course]),
-            values.clean_text(cells[self.note_id]),
+            note_id,
         )
 
     @staticmethod
@@ -257,13 +252,16 @@ def _read_json(path: Path, lesson_minutes: int) -> NotesFile:
         data = json.loads(path.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise FileRefused("JSON-tiedosto ei ole UTF-8-muodossa.") from error
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise FileRefused(
             "JSON-tiedosto on rikki tai katkennut kesken. Siitä ei tuotu mitään."
         ) from error
     notes = _observations(data)
     names = sorted({str(key) for note in notes for key in note})
     columns = match_columns(names, NOTE_ALIASES, None)
+    if "row_id" in columns:
+        # Wilma's own JSON: there the Id is the note's.
+        columns.setdefault("note_id", columns.pop("row_id"))
     if "pupil" not in columns or "date" not in columns:
         raise FileRefused(
             "JSON-tiedostosta puuttuu oppilaan tunniste (StudentId) tai päiväys (TimeStamp)."

@@ -40,6 +40,7 @@ STAFF = {
     "systemadministrator": "administrator",
 }
 CITY_WIDE = {"administrator"}
+KEYED = {"orgs", "users", "classes"}
 NEEDED = ("orgs", "users", "classes", "enrollments")
 
 
@@ -68,8 +69,11 @@ class Source:
         with self._open[name]() as raw, io.TextIOWrapper(raw, "utf-8-sig", newline="") as text:
             reader = csv.reader(text)
             header = [cell.strip().casefold() for cell in next(reader, [])]
+            if name in KEYED and "sourcedid" not in header:
+                raise FileRefused(f"OneRoster-tiedostosta {name}.csv puuttuu sarake sourcedId.")
             for cells in reader:
-                record = dict(zip(header, (cell.strip() for cell in cells), strict=False))
+                clean = (cell.replace("\x00", "").strip() for cell in cells)
+                record = dict(zip(header, clean, strict=False))
                 if any(cells) and record.get("status", "").casefold() != "tobedeleted":
                     yield reader.line_num, record
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from kemi_ecosystem.lib.csv_sniff import Row, UnclosedQuoteError, UnreadableTextError, open_table
 from kemi_ecosystem.lib.text import fold
 from wilma.parsers import values
+from wilma.parsers.cuts import refuse_if_cut
 from wilma.parsers.errors import FileRefused, RowRejected
 from wilma.parsers.headers import HeaderMatch, find_header
 from wilma.parsers.roster_rows import (
@@ -62,6 +63,9 @@ for _n in range(1, MOST_GUARDIANS + 1):
 NAME_ONLY = (
     "Luokanvalvojan nimi ei riitä tunnistamaan henkilöä: lisää sarake luokanvalvoja_sahkoposti."
 )
+LONGEST_KEY = 64
+# An address is its owner's key: longer ones do not occur.
+LONGEST_ADDRESS = 120
 REQUIRED = (("pupil", "oppilaan tunniste"), ("group", "luokka"))
 
 
@@ -72,9 +76,13 @@ def read_roster_csv(path: Path) -> RosterFile:
         header = find_header(table, PUPIL_ALIASES, REQUIRED)
         found = RosterFile(kind="csv")
         _check(header)
+        last: Row | None = None
         for row in table:
             if row.line > header.line:
                 _take(row, header.columns, found)
+                last = row
+        if last is not None:
+            refuse_if_cut(last, table, len(header.seen))
     except UnreadableTextError as error:
         raise FileRefused("Tiedosto ei ole tekstiä. Vie tiedot CSV-muodossa.") from error
     except UnclosedQuoteError as error:
@@ -113,6 +121,8 @@ def _pupil(row: Row, columns: Mapping[str, int], found: RosterFile) -> PupilRow:
     group = cells["group"]
     if not cells["pupil"] or not group:
         raise RowRejected("oppilaan tunniste tai luokka puuttuu")
+    if max(len(cells["pupil"]), len(school.key)) > LONGEST_KEY:
+        raise RowRejected("oppilaan tai koulun tunniste on liian pitkä")
     first, last = _names(cells)
     if not first and not last:
         raise RowRejected("oppilaan nimi puuttuu")
@@ -214,4 +224,4 @@ def _guardians(cells: Mapping[str, str], found: RosterFile, line: int) -> list[G
 def one_address(text: str) -> str:
     """Exactly one e-mail address, or nothing: two in one cell would reach a stranger."""
     found = text.strip()
-    return found if EMAIL.fullmatch(found) and len(found) <= 254 else ""  # noqa: PLR2004
+    return found if EMAIL.fullmatch(found) and len(found) <= LONGEST_ADDRESS else ""

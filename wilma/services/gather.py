@@ -20,7 +20,7 @@ NUMBERED = "id:"
 # Of a key without a number: the digest and the colon before the family.
 SLOT_LENGTH = 33
 # What may be said aloud of an unknown key. A cell without a digit may well be a name.
-TELLABLE_KEY = re.compile(r"(?=.*\d)[0-9A-Za-z.:_-]{1,40}")
+TELLABLE_KEY = re.compile(r"(?=.*\d)(?!.*[A-Za-z]{2})[0-9A-Za-z.:_-]{1,40}")
 
 
 class Gather:

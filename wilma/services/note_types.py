@@ -16,6 +16,12 @@ MOST_UNKNOWN = 200
 TOO_MANY = (
     "Tiedostossa on satoja erilaisia merkinnän lajeja. Ovatko sarakkeet oikeassa järjestyksessä?"
 )
+# So many types that occur once each are no types: somebody has exported what people wrote.
+MANY_TYPES = 30
+FREE_TEXT = (
+    "Merkinnän lajin sarakkeessa on vapaata tekstiä. Vapaata tekstiä ei tuoda: valitse vientiin "
+    "merkinnän laji tai kansallinen luokitus."
+)
 NAMES = "Merkinnän lajin paikalla on oppilaiden nimiä. Ovatko sarakkeet oikeassa järjestyksessä?"
 Place = tuple[str, str]
 
@@ -110,14 +116,22 @@ class NoteTypes:
         return ids
 
     def refuse_names(self) -> None:
-        """Raise FileRefused when an unknown type is a pupil's name: a report never repeats one."""
+        """Raise FileRefused when an unknown type holds a pupil's name: a report repeats none."""
         if not self.unmapped:
             return
-        names: set[frozenset[str]] = set()
+        firsts: set[str] = set()
+        wholes: set[frozenset[str]] = set()
         for first, last in Pupil.objects.values_list("first_name", "last_name").iterator():
-            names |= {_words(first), _words(last), _words(f"{first} {last}")}
-        if any(_words(name) in names for _code, name in self.unmapped if name):
-            raise FileRefused(NAMES)
+            firsts |= _words(first)
+            wholes |= {_words(first), _words(last), _words(f"{first} {last}")}
+        for (_code, name), rows in self.unmapped.items():
+            words = _words(name)
+            # A type that occurs once and holds a first name is a sentence about somebody.
+            if words in wholes or (rows == 1 and firsts & words):
+                raise FileRefused(NAMES)
+        once = sum(1 for rows in self.unmapped.values() if rows == 1)
+        if once > MANY_TYPES:
+            raise FileRefused(FREE_TEXT)
 
     def unmapped_as_json(self) -> list[dict[str, str | int]]:
         return [

@@ -28,9 +28,6 @@ from wilma.services.runs import Delivery
 Progress = Callable[[int], None]
 LESSON_MINUTES = 45
 EMPTY = "Tiedostossa ei ole yhtään merkintää, jonka voisi tuoda."
-UNREADABLE = (
-    "Tiedostossa on merkkejä, joita missään merkistössä ei ole. Vie se uudelleen UTF-8-muodossa."
-)
 
 
 def import_notes(delivery: Delivery, *, progress: Progress | None = None) -> ImportRun:
@@ -60,7 +57,7 @@ def read_in(run: ImportRun, path: Path, *, at: dt.datetime, progress: Progress) 
         runs.refused(run, str(reason))
         _leave_word(run, gather)
     except UnicodeError:
-        runs.refused(run, _(UNREADABLE))
+        runs.refused(run, _(runs.UNREADABLE))
         _leave_word(run, gather)
     return run
 

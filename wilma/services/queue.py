@@ -21,6 +21,7 @@ from wilma.services.runs import Delivery
 # A worker that has given no sign of life for this long is gone, and another may take its run.
 LEASE = dt.timedelta(minutes=10)
 TRIES = 3
+GONE = "Odottava tiedosto on vanhentunut ja poistettu. Tuo se uudelleen."
 KEPT = dt.timedelta(days=7)
 Status = ImportRun.Status
 
@@ -85,7 +86,7 @@ def carry_out(*, run_id: int, at: dt.datetime) -> ImportRun | None:
     if run.tries > TRIES:
         return _give_up(run, _("Tiedoston lukeminen keskeytyi kolmesti. Mitään ei muuttunut."))
     if not run.stored_as or not path.is_file():
-        return _give_up(run, _("Odottava tiedosto on vanhentunut ja poistettu. Tuo se uudelleen."))
+        return _give_up(run, _(GONE))
     try:
         _read(run, path, at)
     except Exception:
@@ -127,5 +128,7 @@ def forget_old_files(*, at: dt.datetime) -> int:
     """Delete stored files that nobody has come back for in a week."""
     stale = ImportRun.objects.exclude(stored_as="").filter(started_at__lt=at - KEPT)
     for run in stale:
+        if run.status == Status.NEEDS_MAPPING:
+            runs.refused(run, _(GONE))
         _forget_file(run)
     return len(stale)

@@ -1,10 +1,12 @@
 """A roster file in: parsed, handed to schools, and reported."""
 
 import datetime as dt
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from kemi_ecosystem.lib import clock
 from schools.services import roster as schools
@@ -35,6 +37,8 @@ def read_in(run: ImportRun, path: Path, *, at: dt.datetime) -> ImportRun:
         run.status = ImportRun.Status.DRY_RUN if run.is_trial else ImportRun.Status.IMPORTED
     except FileRefused as reason:
         runs.refused(run, str(reason))
+    except UnicodeError:
+        runs.refused(run, _(runs.UNREADABLE))
     return runs.finish(run, issues)
 
 
@@ -64,9 +68,23 @@ def _report(found: RosterFile, report: RosterReport) -> dict[str, Any]:
         "guardians": report.guardians.as_json(),
         "staff": report.staff.as_json(),
         "created_schools": report.created_schools,
-        "remarks": [*found.remarks, *report.remarks],
+        "remarks": [*found.remarks, *_two_cards(found), *report.remarks],
         "dropped": dict(found.dropped),
     }
+
+
+def _two_cards(found: RosterFile) -> list[str]:
+    """Two keys, one child? The hours would be split between them. Keys only, no name."""
+    alike: dict[tuple[Any, ...], list[str]] = defaultdict(list)
+    for key, one in found.pupils.items():
+        guardians = frozenset(guardian.key for guardian in one.guardians)
+        if guardians:
+            place = (one.school_key, one.group_key)
+            alike[(one.first_name, one.last_name, *place, guardians)].append(key)
+    words = _(
+        "Tunnisteilla %(keys)s on sama nimi, luokka ja huoltaja. Onko lapsella kaksi korttia?"
+    )
+    return [words % {"keys": ", ".join(keys)} for keys in alike.values() if len(keys) > 1]
 
 
 def as_json(run: ImportRun) -> dict[str, Any]:

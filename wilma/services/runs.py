@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from kemi_ecosystem.lib import clock
 from notifications import services as notifications
 from schools.models import Membership, active_on
 from schools.roles import Role
@@ -20,6 +21,9 @@ from wilma.models import ImportProfile, ImportRun, RowIssue
 
 MOST_ISSUES = 2000
 BLOCK = 1 << 20
+UNREADABLE = (
+    "Tiedostossa on merkkejä, joita missään merkistössä ei ole. Vie se uudelleen UTF-8-muodossa."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ def drop_file(run: ImportRun) -> None:
 
 
 def tell_administrators(run: ImportRun, *, kind: str, title: str) -> None:
-    on = run.started_at.date()
+    on = clock.local_date(run.started_at)
     users = Membership.objects.filter(
         active_on(on), role=Role.ADMINISTRATOR, user__is_active=True
     ).values_list("user_id", "user__email")

@@ -1,6 +1,7 @@
 """The folder that an export drops its files in."""
 
 import datetime as dt
+import logging
 import os
 import uuid
 from pathlib import Path
@@ -14,6 +15,7 @@ from wilma.parsers.headers import NOTE_ALIASES, match_columns
 from wilma.services import queue
 from wilma.services.runs import Delivery
 
+logger = logging.getLogger(__name__)
 SETTLED = dt.timedelta(seconds=30)
 
 
@@ -37,7 +39,15 @@ def collect_dropped_files(*, at: dt.datetime) -> list[ImportRun]:
     A kill between receiving and moving away makes the file come twice, which changes nothing.
     """
     _forget_old(at)
-    return [_take(path, at) for path in sorted(inbox().iterdir()) if _is_settled(path, at)]
+    taken_now = []
+    for path in sorted(inbox().iterdir()):
+        try:
+            if _is_settled(path, at):
+                taken_now.append(_take(path, at))
+        except OSError as error:
+            # One file that cannot be read must not keep the others waiting.
+            logger.warning("A dropped file was left where it is: %s", type(error).__name__)
+    return taken_now
 
 
 def _is_settled(path: Path, at: dt.datetime) -> bool:
@@ -49,7 +59,8 @@ def _is_settled(path: Path, at: dt.datetime) -> bool:
 def _take(path: Path, at: dt.datetime) -> ImportRun:
     place = settings.UPLOADS_DIR / uuid.uuid4().hex
     with path.open("rb") as source:
-        delivery = Delivery(place, path.name, by=None, at=at)
+        name = os.fsencode(path.name).decode("utf-8", "replace")
+        delivery = Delivery(place, name, by=None, at=at)
         run = queue.receive(File(source), delivery, kind=kind_of(path))
     moved = path.rename(taken() / f"{run.pk}-{path.name}")
     os.utime(moved, (at.timestamp(), at.timestamp()))
