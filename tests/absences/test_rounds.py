@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from absences import services
 from absences.classes import NationalClass
 from absences.errors import RoundRefusedError
-from absences.models import Alert, LessonNote, RobotRound, RoundPart
+from absences.models import Alert, LessonNote, NoteBatch, RobotRound, RoundPart
 from absences.services import rounds
 from notifications.models import MailDelivery, Notification
+from schools.models import Pupil, Substitution
 from tests import builders
 from tests.builders import AT, ON, absent
 
@@ -288,3 +289,58 @@ def test_a_round_asks_the_database_as_often_for_forty_pupils_as_for_four(cast):
         absent(builders.pupil(cast.group), 30)
 
     assert statements() == few
+
+
+def test_a_source_that_sends_the_same_old_file_every_night_is_named(cast):
+    for school in (cast.school, cast.neighbour):
+        builders.batch(school)
+    old = NoteBatch.objects.filter(schools=cast.school)
+    old.update(last_date=builders.ON - dt.timedelta(days=28))
+
+    report = walk()
+
+    assert [one["school"] for one in report.round.stale_sources] == ["9903"]
+
+
+def test_a_fault_in_the_reminders_does_not_keep_the_round_open(cast, monkeypatch):
+    absent(cast.child, 30)
+
+    def broken(*_args, **_kwargs):
+        raise ValueError
+
+    monkeypatch.setattr(rounds, "follow_up", broken)
+    walk()
+
+    walked = RobotRound.objects.get()
+    assert (walked.is_open, walked.errors, walked.alerts_new) == (False, 1, 1)
+
+
+def test_a_day_that_has_not_come_is_refused(cast):
+    builders.batch(cast.school)
+
+    with pytest.raises(RoundRefusedError, match="ei ole vielä tullut"):
+        walk(on=builders.ON + dt.timedelta(days=60))
+
+
+def test_an_unresolved_day_older_than_the_one_told_of_still_wakes(cast):
+    """A late import can bring in a day before one that the adults have heard of."""
+    absent(cast.child, 1, day=builders.ON - dt.timedelta(days=10), unresolved=True)
+    walk()
+    Alert.objects.update(state="answered")
+    absent(cast.child, 1, day=builders.ON - dt.timedelta(days=20), unresolved=True)
+
+    assert [one["step"] for one in walk().alerts] == ["selvittamaton"]
+
+
+def test_who_stands_in_for_a_colleague_in_the_school_sees_the_colleagues_pupils(cast):
+    builders.year()
+    stand_in = builders.staff("sirkka")
+    assert not Pupil.objects.visible_to(stand_in, on=builders.ON).exists()
+
+    Substitution.objects.create(
+        absent=cast["special_teacher"], substitute=stand_in, begins=builders.ON, ends=builders.ON
+    )
+
+    tomorrow = builders.ON + dt.timedelta(days=1)
+    assert Pupil.objects.visible_to(stand_in, on=builders.ON).filter(pk=cast.child.pk).exists()
+    assert not Pupil.objects.visible_to(stand_in, on=tomorrow).exists()

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts import services
+from accounts.demo import DEMO_PASSWORD
 from accounts.models import AccessTicket, User
 from kemi_ecosystem.lib import clock
 
@@ -157,3 +158,12 @@ def test_what_a_signed_in_person_sees_is_not_kept_by_caches(client, liisa):
     client.force_login(liisa, backend="accounts.backends.PasswordBackend")
 
     assert "no-store" in client.get("/tili/")["Cache-Control"]
+
+
+def test_the_demos_password_opens_nothing_where_there_is_no_demo(client, settings):
+    User.objects.create_user("demo", password=DEMO_PASSWORD)
+    settings.PORTAL_DEMO = False
+    closed = enter(client, "demo", DEMO_PASSWORD).status_code
+    settings.PORTAL_DEMO = True
+
+    assert (closed, enter(client, "demo", DEMO_PASSWORD).status_code) == (422, 302)

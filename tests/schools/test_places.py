@@ -140,3 +140,22 @@ def test_guardians_and_pupils_are_not_among_the_users_of_the_admin(admin, two):
 
     assert "maija" not in listed
     assert [admin.get(page).status_code for page in pages] == [302, 302]
+
+
+def test_schools_are_not_merged_before_their_day(admin, two):
+    closing, staying = two
+    page = reverse("admin:schools_school_change", args=[closing.pk])
+
+    refused = admin.post(page, school_fields(closing, into=staying.pk, ends_on="1.8.2027"))
+
+    assert "sinä päivänä" in refused.text
+    closing.refresh_from_db()
+    assert closing.merged_into is None
+
+
+def test_the_administrator_makes_a_new_school(admin, db):
+    page = reverse("admin:schools_school_add")
+    new = School(name="Uusi", key="9905", slug="uusi")
+
+    assert admin.post(page, school_fields(new, ends_on="1.8.2027")).status_code == 302
+    assert School.objects.filter(key="9905").exists()

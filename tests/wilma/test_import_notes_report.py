@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from absences import bulk
 from absences.models import LessonNote, NoteBatch, NoteType
 from tests import builders
-from tests.wilma.builders import note, state, term
+from tests.wilma.builders import HEADER, note, state, term
 from wilma.bench import write_city_notes
 from wilma.models import ImportRun
 from wilma.services import gather
@@ -192,3 +192,46 @@ def test_the_file_for_measuring_is_a_file_that_goes_in(city, tmp_path):
 
     assert one.read_bytes() == two.read_bytes()
     assert (run.status, run.report["new"]) == ("imported", 300)
+
+
+def test_a_sentence_about_somebody_in_the_place_of_the_type_is_not_kept(bring):
+    run = bring([note(), note(day="2.9.2026", kind="Elsa itki ja soitettiin kotiin")])
+
+    assert run.status == "refused"
+    assert "Elsa" not in str(run.report)
+
+
+def test_types_that_occur_once_each_are_free_text(bring):
+    rows = [note(day=f"{n % 28 + 1}.9.2026", kind=f"lappu {n} x") for n in range(1, 40)]
+
+    run = bring([note(), *rows])
+
+    assert "vapaata tekstiä" in run.reason
+    assert "lappu" not in str(run.report)
+
+
+def test_a_header_of_data_is_not_repeated(bring):
+    run = bring([], header=("40001", "Kivelä Elsa", "1.9.2026", "poissa"))
+
+    assert run.status == "refused"
+    assert "Kivelä" not in str(run.report)
+
+
+def test_a_file_cut_in_the_middle_of_its_last_row_is_refused(bring, write):
+    bring([*term(days=20)])
+    path = write(term(days=20))
+    path.write_bytes(path.read_bytes().rsplit(b";", 2)[0])
+
+    run = import_notes(Delivery(path, path.name, by=None, at=builders.AT))
+
+    assert run.status == "refused"
+    assert len(state()) == 20
+
+
+def test_a_row_number_that_another_row_has_too_does_not_swallow_it(bring):
+    """A bare `id` may number the rows of each file anew."""
+    header = ("id", *HEADER)
+
+    bring([(1, *note()), (1, *note(day="2.9.2026"))], header=header)
+
+    assert len(state()) == 2

@@ -213,6 +213,41 @@ def test_a_dropped_file_goes_in_once_it_lies_still(city, today, monkeypatch):
     assert len(list(watch_folder.taken().iterdir())) == 1
 
 
+def test_a_waiting_file_that_is_forgotten_says_so_in_its_history(city, settings):
+    run = received(settings, content(note()))
+    ImportRun.objects.update(status="needs-mapping")
+
+    queue.forget_old_files(at=builders.AT + dt.timedelta(days=8))
+
+    run.refresh_from_db()
+    assert run.status == "refused"
+    assert "vanhentunut" in run.reason
+
+
+def test_one_dropped_file_that_cannot_be_opened_does_not_keep_the_others(city, today, monkeypatch):
+    for name in ("a.csv", "b.csv"):
+        drop(name, content(note()))
+    take = watch_folder._take
+
+    def broken(path, at):
+        if path.name == "a.csv":
+            raise PermissionError
+        return take(path, at)
+
+    monkeypatch.setattr(watch_folder, "_take", broken)
+    at = builders.AT + dt.timedelta(minutes=1)
+
+    assert [run.file_name for run in watch_folder.collect_dropped_files(at=at)] == ["b.csv"]
+
+
+def test_a_dropped_file_whose_name_is_no_text_goes_in_too(city, today):
+    drop(os.fsdecode(b"vienti\xe4.csv"), content(note()))
+
+    [run] = watch_folder.collect_dropped_files(at=builders.AT + dt.timedelta(minutes=1))
+
+    assert run.file_name == "vienti\ufffd.csv"
+
+
 def test_a_dropped_file_that_cannot_be_read_is_told_to_the_administrators(city, today):
     paula = builders.staff("paula", Role.ADMINISTRATOR)
     drop("rikki.csv", b"")

@@ -7,6 +7,7 @@ import pytest
 from accounts.models import User
 from schools import services
 from schools.models import Enrolment, Guardian, Membership, Pupil, School
+from schools.roles import Role
 from tests import builders
 from tests.conftest import SAMPLES
 from wilma.models import ImportRun
@@ -210,3 +211,58 @@ def test_a_class_teachers_bare_name_is_nobody_and_the_report_says_so(bring):
 
     assert not Membership.objects.exists()
     assert len([one for one in run.report["remarks"] if "luokanvalvoja_sahkoposti" in one]) == 1
+
+
+def test_a_file_cut_in_the_middle_of_a_row_is_refused_and_nobody_leaves(bring, tmp_path):
+    bring(*(row(str(n)) for n in range(10)))
+    path = tmp_path / "roster.csv"
+    path.write_bytes(path.read_bytes()[:-30])
+
+    run = import_roster(Delivery(path, path.name, by=None, at=builders.AT))
+
+    assert run.status == "refused"
+    assert Pupil.objects.filter(left_on=None).count() == 10
+
+
+def test_a_guardian_whom_the_file_no_longer_names_sees_the_child_no_more(bring):
+    bring(row("1"))
+    before = User.objects.get(email="huoltaja1@example.org")
+
+    bring(row("1").replace("huoltaja1@", "toinen@"))
+
+    child = Pupil.objects.get(key="1")
+    assert [one.user.email for one in child.guardians.all()] == ["toinen@example.org"]
+    assert not Pupil.objects.visible_to(before, on=builders.ON).exists()
+
+
+def test_a_guardian_stays_when_the_file_says_nothing_of_guardians(bring):
+    bring(row("1"))
+
+    bring("1;Kivelä;Elsa;7C", header="oppilas_id;sukunimi;kutsumanimi;luokka")
+
+    assert Pupil.objects.get(key="1").guardians.count() == 1
+
+
+def test_last_years_class_opens_nothing_to_its_teacher(db):
+    old = builders.group(builders.school(), "6C", 6)
+    liisa = builders.staff("liisa", Role.CLASS_TEACHER, in_group=old)
+    child = builders.pupil(old)
+    next_autumn = builders.ON.replace(year=2027)
+
+    assert Pupil.objects.visible_to(liisa, on=builders.ON).filter(pk=child.pk).exists()
+    assert not Pupil.objects.visible_to(liisa, on=next_autumn).exists()
+
+
+def test_one_child_with_two_cards_is_asked_about_by_keys_alone(bring):
+    run = bring(row("1"), row("2").replace("huoltaja2", "huoltaja1"))
+
+    (remark,) = run.report["remarks"]
+    assert "1, 2" in remark
+    assert "Kivelä" not in remark
+
+
+def test_a_tampered_length_costs_its_own_row_only(bring):
+    run = bring(row("9" * 65), row("2"))
+
+    assert Pupil.objects.count() == 1
+    assert "liian pitkä" in run.issues.get().reason
