@@ -8,7 +8,7 @@ run: .venv/run.stamp
 	PORTAL_DEMO=$${PORTAL_DEMO:-1} exec $(BIN)/python manage.py portal
 
 test: .venv/dev.stamp
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadgroup
 
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check .

@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class AbsencesConfig(AppConfig):
     name = "absences"
     verbose_name = "Poissaolot"
+
+    def ready(self) -> None:
+        from absences.services.last_look import GUARDED, why_not  # noqa: PLC0415
+        from notifications import guards  # noqa: PLC0415
+
+        guards.register(GUARDED, why_not)

@@ -21,6 +21,7 @@ COLUMNS = (
 FIELDS = COLUMNS[2:]
 StagedNote = tuple[Any, ...]
 NOTE = "absences_lessonnote"
+BEFORE = "absences_notebefore"
 TO_CHECK = "absences_pupiltocheck"
 STAGE = "absences_staged_note"
 # Which of two rows with one key stays: no matter in which order they came.
@@ -189,6 +190,8 @@ def merge(batch_id: int) -> Counts:
             f"FROM {STAGE} s LEFT JOIN {NOTE} n ON n.key = s.key"
         )
         total, known, changed = cursor.fetchone()
+        if changed:
+            _remember(batch_id)
         if total > known or changed:
             cursor.execute(
                 f"INSERT INTO {NOTE} ({names}, batch_id, withdrawn_in_id) "
@@ -198,6 +201,86 @@ def merge(batch_id: int) -> Counts:
                 [batch_id],
             )
     return Counts(new=total - known, changed=changed, unchanged=known - changed)
+
+
+def _remember(batch_id: int) -> None:
+    """Keep how the notes that change were, so that the import can be undone."""
+    fields = ", ".join(FIELDS)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {BEFORE} (batch_id, key, {fields}, old_batch_id, old_withdrawn_in_id) "
+            f"SELECT %s, n.key, {', '.join(f'n.{name}' for name in FIELDS)}, n.batch_id, "
+            f"n.withdrawn_in_id FROM {NOTE} n JOIN {STAGE} s ON s.key = n.key "
+            f"WHERE {_differs('n', 's')}",
+            [batch_id],
+        )
+
+
+def take_back(batch_id: int, *, due_on: dt.date) -> int:
+    """Make the notes what they were before an import. Returns how many notes that was.
+
+    Nothing may have come over it since: the service sees to that. Its pupils are looked at again.
+    """
+    sets = ", ".join(f"{name} = b.{name}" for name in FIELDS)
+    with connection.cursor() as cursor:
+        touched = "batch_id = %s OR withdrawn_in_id = %s"
+        cursor.execute(
+            f"INSERT INTO {TO_CHECK} (pupil_id, due_on) SELECT DISTINCT pupil_id, %s "
+            f"FROM {NOTE} WHERE {touched} ON CONFLICT DO NOTHING",
+            [due_on, batch_id, batch_id],
+        )
+        cursor.execute(
+            f"UPDATE {NOTE} SET withdrawn_in_id = NULL WHERE withdrawn_in_id = %s", [batch_id]
+        )
+        count = cursor.rowcount
+        cursor.execute(
+            f"DELETE FROM {NOTE} WHERE batch_id = %s AND NOT EXISTS (SELECT 1 FROM {BEFORE} b "
+            f"WHERE b.batch_id = %s AND b.key = {NOTE}.key)",
+            [batch_id, batch_id],
+        )
+        count += cursor.rowcount
+        cursor.execute(
+            f"UPDATE {NOTE} SET {sets}, batch_id = b.old_batch_id, "
+            f"withdrawn_in_id = b.old_withdrawn_in_id FROM {BEFORE} b "
+            f"WHERE b.batch_id = %s AND b.key = {NOTE}.key",
+            [batch_id],
+        )
+        count += cursor.rowcount
+        cursor.execute(f"DELETE FROM {BEFORE} WHERE batch_id = %s", [batch_id])
+    return int(count)
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """What a staged file looks like beside what is known of its schools on its days."""
+
+    rows: int
+    ahead: int
+    minutes: int
+    again: int
+    retyped: int
+    known_rows: int
+    known_minutes: int
+
+
+def compare_staged(extent: "Extent", *, ahead_of: dt.date) -> Oddity:
+    """Count the staged rows, and the live notes of the same schools on the same days."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT COUNT(*), COUNT(*) FILTER (WHERE s.date > %s), COALESCE(SUM(s.minutes), 0), "
+            "COUNT(n.id), COUNT(*) FILTER (WHERE n.national_class <> s.national_class) "
+            f"FROM {STAGE} s LEFT JOIN {NOTE} n ON n.key = s.key AND n.withdrawn_in_id IS NULL",
+            [ahead_of],
+        )
+        rows, ahead, minutes, again, retyped = cursor.fetchone()
+        cursor.execute(
+            f"SELECT COUNT(*), COALESCE(SUM(n.minutes), 0) FROM {NOTE} n "
+            "JOIN schools_pupil p ON p.id = n.pupil_id WHERE n.withdrawn_in_id IS NULL "
+            f"AND n.date BETWEEN %s AND %s AND p.school_id IN ({_marks(extent.school_ids)})",
+            [extent.first, extent.last, *extent.school_ids],
+        )
+        known_rows, known_minutes = cursor.fetchone()
+    return Oddity(rows, ahead, minutes, again, retyped, known_rows, known_minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,11 +347,16 @@ def known_notes(
 
 
 def withdraw_missing(
-    batch_id: int, school_ids: tuple[int, ...], days: tuple[dt.date, dt.date]
+    batch_id: int,
+    school_ids: tuple[int, ...],
+    days: tuple[dt.date, dt.date],
+    *,
+    spared: frozenset[int] = frozenset(),
 ) -> int:
     """Withdraw the schools' live notes of these days that are not staged.
 
-    They are kept, but nobody counts them; a note that comes again lives again.
+    They are kept, but nobody counts them; a note that comes again lives again. Of `spared` pupils
+    nothing is withdrawn: a row of theirs was there, and could not be read.
     """
     if not school_ids:
         return 0
@@ -277,8 +365,9 @@ def withdraw_missing(
             f"UPDATE {NOTE} SET withdrawn_in_id = %s WHERE withdrawn_in_id IS NULL "
             "AND date BETWEEN %s AND %s AND pupil_id IN "
             f"(SELECT id FROM schools_pupil WHERE school_id IN ({_marks(school_ids)})) "
-            f"AND NOT EXISTS (SELECT 1 FROM {STAGE} s WHERE s.key = {NOTE}.key)",
-            [batch_id, *days, *school_ids],
+            f"AND NOT EXISTS (SELECT 1 FROM {STAGE} s WHERE s.key = {NOTE}.key)"
+            + (f" AND pupil_id NOT IN ({_marks(tuple(spared))})" if spared else ""),
+            [batch_id, *days, *school_ids, *spared],
         )
         return int(cursor.rowcount)
 

@@ -167,7 +167,8 @@ def hours_text(value: Decimal, per_hour: int) -> str:
 
 
 def _plural(value: Decimal) -> int:
-    return 1 if value == 1 else 2
+    """A whole number as it is, since languages count in more than two ways; a part is many."""
+    return int(value) if value == int(value) else 2
 
 
 def number(value: Decimal) -> str:

@@ -6,7 +6,10 @@ from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from absences import family_words
 from absences.models import Alert, LegalAct, Reaction
+from support.models import Measure
+from support.selectors import measure_choices
 
 FARTHEST_CHECK = dt.timedelta(days=200)
 
@@ -26,6 +29,13 @@ class ReactionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Valitse, kenen kanssa.")},
     )
+    measures = forms.TypedMultipleChoiceField(
+        label=_("Mitä kokeillaan? Tukipuusta, jos haluat"),
+        choices=measure_choices,
+        coerce=int,
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 5}),
+    )
     next_check = forms.DateField(
         label=_("Katsotaan uudelleen"),
         required=False,
@@ -39,8 +49,11 @@ class ReactionForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_method = "post"
         self.helper.layout = Layout(
-            "kind", "with_whom", "next_check", Submit("save", _("Tallenna vastaus"))
+            "kind", "with_whom", "measures", "next_check", Submit("save", _("Tallenna vastaus"))
         )
+
+    def clean_measures(self) -> list[Measure]:
+        return list(Measure.objects.filter(pk__in=self.cleaned_data["measures"]))
 
     def clean_next_check(self) -> dt.date | None:
         day: dt.date | None = self.cleaned_data["next_check"]
@@ -76,3 +89,21 @@ class LegalActForm(forms.Form):
         if day > self.today:
             raise forms.ValidationError(_("Päivä ei ole vielä tullut."))
         return day
+
+
+class FamilyWordsForm(forms.Form):
+    """One text for families. Only what is known may stand in braces."""
+
+    text = forms.CharField(
+        label=_("Teksti"),
+        max_length=family_words.LONGEST,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Kirjoita teksti.")},
+        help_text=_("{school} on koulu, {contact} se, jolle perhe voi soittaa."),
+    )
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        if reason := family_words.refusal(text):
+            raise forms.ValidationError(reason)
+        return text

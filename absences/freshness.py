@@ -6,12 +6,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, Q
 
 from kemi_ecosystem.lib import clock
 from schools.calendar import SchoolCalendar
 from schools.models import Pupil, School
 
+# What was undone has brought nothing.
+LIVES = Q(note_batches__undone_at=None)
 # A file that comes every night and ends weeks ago is the same old file.
 OLD_NOTES = 10
 # Early education writes no lesson notes: its silence says nothing.
@@ -41,7 +43,8 @@ def stale_sources(
     if school_ids is not None:
         schools = schools.filter(pk__in=school_ids)
     rows = schools.annotate(
-        received=Max("note_batches__received_at"), reaches=Max("note_batches__last_date")
+        received=Max("note_batches__received_at", filter=LIVES),
+        reaches=Max("note_batches__last_date", filter=LIVES),
     )
     stale = []
     for key, name, received, reaches in rows.values_list("key", "name", "received", "reaches"):

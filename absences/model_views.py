@@ -97,10 +97,13 @@ def ladder(request: PortalRequest, model_id: int) -> HttpResponse:
     return redirect("absences_robot:model", model_id=found.pk)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @requires(Capability.SHAPE_MODEL)
 def activate(request: PortalRequest, model_id: int) -> HttpResponse:
+    """Asks first: the city's adults are woken by these rules from the next morning on."""
     found = _draft(request, model_id)
+    if request.method != "POST":
+        return _ask(request, found, "activate")
     try:
         models.activate_model(model=found, by=request.user, at=clock.now())
     except ModelRefusedError as reason:
@@ -110,12 +113,35 @@ def activate(request: PortalRequest, model_id: int) -> HttpResponse:
     return redirect("absences_robot:models")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @requires(Capability.SHAPE_MODEL)
 def discard(request: PortalRequest, model_id: int) -> HttpResponse:
-    models.discard_draft(model=_draft(request, model_id), by=request.user, at=clock.now())
+    """Asks first: a discarded draft cannot be had back."""
+    found = _draft(request, model_id)
+    if request.method != "POST":
+        return _ask(request, found, "discard")
+    models.discard_draft(model=found, by=request.user, at=clock.now())
     messages.success(request, _("Luonnos on poistettu."))
     return redirect("absences_robot:models")
+
+
+def _ask(request: PortalRequest, found: InterventionModel, act: str) -> HttpResponse:
+    context = {"model": found, "act": act, "steps": list(found.steps.all())}
+    return render(request, "absences/model_sure.html", context)
+
+
+@require_POST
+@requires(Capability.SHAPE_MODEL)
+def again(request: PortalRequest, model_id: int) -> HttpResponse:
+    """An old version's rules as a new draft: tried and put in force like any other."""
+    found = _model(request, model_id)
+    try:
+        made = models.draft_of_old(old=found, on=clock.today(), by=request.user, at=clock.now())
+    except ModelRefusedError as reason:
+        messages.warning(request, str(reason))
+        return redirect("absences_robot:model", model_id=found.pk)
+    messages.success(request, _("Vanhan version säännöt ovat nyt luonnoksena."))
+    return redirect("absences_robot:model", model_id=made.pk)
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, Q, Sum, Value
+from django.db.models import Count, Exists, F, Q, Sum, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -30,12 +30,18 @@ from absences.models import (
 )
 from absences.presets import PRESETS, LadderPreset
 from absences.year_picture import YearPicture, draw_year
+from notifications.models import Standstill
+from notifications.services import is_standing_still
 from schools.calendar import SchoolCalendar
 from schools.models import Person
 from schools.selectors import calendar_for
 
 DAY = dt.timedelta(days=1)
 LOOK_BACK = 14
+STANDS_STILL = gettext_lazy(
+    "Portaali on palautettu varmuuskopiosta ja seisoo: Unilukkari ei kulje eikä viestejä lähde. "
+    "Pääkäyttäjä antaa jatkaa komennolla resume."
+)
 NO_HOLIDAYS = gettext_lazy(
     "Lukuvuodelle ei ole annettu lomia. Määräajat ja putket lasketaan väärin, kunnes ne annetaan."
 )
@@ -66,7 +72,9 @@ def robot_status(
     today = now.date()
     calendar = calendar or calendar_for(today)
     walked = RobotRound.objects.filter(is_open=False, date__lte=today)
-    latest = walked.order_by("-date", "-finished_at").first()
+    standing = Exists(Standstill.objects.all())
+    latest = walked.order_by("-date", "-finished_at").annotate(is_standing=standing).first()
+    is_standing = latest.is_standing if latest else is_standing_still()
     due = _last_due_morning(now, calendar)
     is_missing = due is not None and (latest is None or latest.date < due)
     stale = tuple(stale_sources(on=today, calendar=calendar, school_ids=school_ids))
@@ -75,6 +83,7 @@ def robot_status(
         is_missing=is_missing,
         stale=stale,
         sentences=(
+            *([str(STANDS_STILL)] if is_standing else []),
             *_sentences(latest, is_missing=is_missing, stale=stale),
             *([] if calendar.is_given else [str(NO_HOLIDAYS)]),
         ),
@@ -218,7 +227,7 @@ class RobotPage:
     steps: list[InterventionStep]
 
 
-def robot_page(*, at: dt.datetime, most: int = 15) -> RobotPage:
+def robot_page(*, at: dt.datetime, calendar: SchoolCalendar, most: int = 15) -> RobotPage:
     rounds = list(RobotRound.objects.order_by("-started_at")[:most])
     today = timezone.localtime(at).date()
     model = (
@@ -228,7 +237,7 @@ def robot_page(*, at: dt.datetime, most: int = 15) -> RobotPage:
         .first()
     )
     steps = list(model.steps.all()) if model else []
-    return RobotPage(robot_status(at=at), rounds, model, steps)
+    return RobotPage(robot_status(at=at, calendar=calendar), rounds, model, steps)
 
 
 @dataclass(frozen=True, slots=True)

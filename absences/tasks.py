@@ -2,7 +2,7 @@ import datetime as dt
 
 from celery import shared_task
 
-from absences.services import rounds, trials
+from absences.services import contradictions, digests, rounds, trials
 from kemi_ecosystem.lib import clock
 
 
@@ -34,6 +34,18 @@ def hand_out() -> None:
     for part_id in rounds.parts_left():
         walk_part.delay(part_id)
     rounds.join(at=clock.now())
+
+
+@shared_task(name="absences.tell_of_the_week")
+def tell_of_the_week() -> None:
+    """On the last school day of a week: the class's week to its teacher."""
+    digests.tell_of_the_week(at=clock.now())
+
+
+@shared_task(name="absences.tell_contradictions")
+def tell_contradictions() -> None:
+    """Every night: what cannot all be true, told once to those who can mend it."""
+    contradictions.tell(on=clock.today(), at=clock.now())
 
 
 @shared_task(name="absences.try_model")

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from absences import selectors, services
 from absences.errors import RoundRefusedError
+from absences.family_words import told_to_family
 from absences.forms import LegalActForm, ReactionForm, WithdrawForm
+from absences.freshness import stale_sources
 from absences.models import Alert, RobotRound
 from accounts import services as accounts
 from accounts.http import PortalRequest
@@ -48,6 +50,7 @@ def alerts(request: PortalRequest) -> HttpResponse:
     pages.count = counts[TABS.get(show, "mine")]
     page = pages.get_page(request.GET.get("sivu"))
     context = {"page": page, "tab": show, "counts": counts, "today": today}
+    context["sees_disclosures"] = hats(request).can(Capability.SEE_SCHOOL)
     return render(request, "absences/list.html", context)
 
 
@@ -88,6 +91,10 @@ def alert(request: PortalRequest, alert_id: UUID) -> HttpResponse:
     template = "absences/guardian_alert.html" if is_guardian else "absences/alert.html"
     status = 422 if form is not None and form.errors else 200
     context = {"page": page, "alert": found, "form": form}
+    if is_guardian:
+        context["told"] = told_to_family(found, language=request.user.language)
+        stale = stale_sources(on=today, calendar=calendar(request), school_ids=[found.school_id])
+        context["is_stale"] = bool(stale)
     if can_answer:
         context |= _more_to_do(request, found, today)
     return render(request, template, context, status=status)
@@ -115,7 +122,7 @@ def _reaction_form(request: PortalRequest, today: dt.date) -> ReactionForm:
 @requires(Capability.SEE_ROUNDS)
 def rounds(request: PortalRequest) -> HttpResponse:
     """When Unilukkari last walked, what he saw, and by which model."""
-    page = selectors.robot_page(at=clock.now())
+    page = selectors.robot_page(at=clock.now(), calendar=calendar(request))
     can_walk = hats(request).can(Capability.IMPORT_DATA)
     can_shape = hats(request).can(Capability.SHAPE_MODEL)
     context = {"page": page, "can_walk": can_walk, "can_shape": can_shape}

@@ -93,6 +93,13 @@ class Asker:
         )
         return next((one.value for one in found_values), Decimal(0)), ()
 
+    def value_of(self, step: InterventionStep) -> Decimal:
+        """What one step measures of this pupil, up to and with the day."""
+        for ladder in findings.ladders(self.model, on=self.on):
+            if any(one.pk == step.pk for one in ladder.steps):
+                return self._value(replace(ladder, floor=1))[0]
+        return Decimal(0)
+
     def _not_woken(self, step: InterventionStep, value: Decimal, told: Sequence[Alert]) -> str:
         if value < step.threshold:
             return _("Ei herätetty: raja ei ollut täynnä.")
@@ -115,3 +122,15 @@ def _next_step(steps: Sequence[InterventionStep], value: Decimal) -> Interventio
     ordered = sorted(steps, key=lambda step: step.threshold)
     full = [step for step in ordered if value >= step.threshold]
     return full[-1] if full else ordered[0]
+
+
+def value_now(alert: Alert, *, on: dt.date, calendar: SchoolCalendar) -> Decimal | None:
+    """How far the pupil of an alert has come on its step by the notes as they stand.
+
+    None for a run of days or an unresolved day: those are told of as they were found.
+    """
+    step = alert.step
+    if step.trigger in IN_ROW or step.trigger == Trigger.UNRESOLVED_DAYS:
+        return None
+    asker = Asker(alert.pupil, on=on, model=step.model, calendar=calendar)
+    return asker.value_of(step)

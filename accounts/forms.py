@@ -1,4 +1,5 @@
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
@@ -29,3 +30,10 @@ class CodeForm(forms.Form):
 
     def clean_code(self) -> str:
         return normalise_code(self.cleaned_data["code"])
+
+
+class LanguageForm(forms.Form):
+    """In which language a family or a pupil reads the portal."""
+
+    language = forms.ChoiceField(choices=settings.LANGUAGES)
+    next = forms.CharField(required=False)

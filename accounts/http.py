@@ -1,4 +1,4 @@
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from accounts.models import User
 
@@ -7,3 +7,8 @@ class PortalRequest(HttpRequest):
     """A request whose user has signed in: what every view behind the door relies on."""
 
     user: User
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: an empty POST is a POST, too."""
+    return request.POST if request.method == "POST" else None

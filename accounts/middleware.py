@@ -5,7 +5,9 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 
+from accounts.models import User
 from kemi_ecosystem.lib import clock
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -34,3 +36,24 @@ def _end_or_touch(request: HttpRequest) -> None:
         logout(request)
     elif now - seen_at > RESOLUTION:
         session[SEEN_AT] = now
+
+
+def speak_their_language(get_response: View) -> View:
+    """Families and pupils read the portal in their own language; the staff's is Finnish."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        user = request.user
+        language = "fi"
+        if isinstance(user, User) and user.kind != User.Kind.STAFF:
+            language = spoken(user.language)
+        with translation.override(language):
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    return middleware
+
+
+def spoken(language: str) -> str:
+    """A language of the portal: the one asked for, or Finnish."""
+    return language if language in dict(settings.LANGUAGES) else "fi"

@@ -18,6 +18,7 @@ class User(AbstractUser):
 
     kind = models.CharField(_("laji"), max_length=10, choices=Kind, default=Kind.STAFF)
     language = models.CharField(_("kieli"), max_length=8, default="fi")
+    wants_mail = models.BooleanField(_("haluaa sähköpostia ilmoituksista"), default=True)
 
     class Meta:
         verbose_name = _("käyttäjä")
@@ -29,6 +30,7 @@ class User(AbstractUser):
             "id",
             "kind",
             "language",
+            "wants_mail",
             "is_active",
             "is_staff",
             "is_superuser",

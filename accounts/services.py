@@ -16,7 +16,8 @@ CODE_LENGTH = 12
 LINK_BYTES = 24
 
 
-def _digest(secret: str) -> str:
+def keyed_digest(secret: str) -> str:
+    """What is kept of a secret: whoever reads it in the database cannot use it."""
     return hmac.new(settings.SECRET_KEY.encode(), secret.encode(), hashlib.sha256).hexdigest()
 
 
@@ -43,14 +44,14 @@ def issue_link_token(*, user: User, at: dt.datetime, valid: dt.timedelta) -> str
 
 def _store(*, user: User, secret: str, at: dt.datetime, valid: dt.timedelta) -> None:
     AccessTicket.objects.create(
-        user=user, digest=_digest(secret), created_at=at, expires_at=at + valid
+        user=user, digest=keyed_digest(secret), created_at=at, expires_at=at + valid
     )
 
 
 def ticket_holder(*, secret: str, at: dt.datetime) -> User | None:
     """Whose ticket this is, or None when it is unknown, too old or taken back."""
     tickets = AccessTicket.objects.usable(at=at).select_related("user")
-    ticket = tickets.filter(digest=_digest(secret), user__is_active=True).first()
+    ticket = tickets.filter(digest=keyed_digest(secret), user__is_active=True).first()
     return ticket.user if ticket else None
 
 
@@ -66,3 +67,13 @@ def record(
         subject_type=subject_type,
         subject_key=subject_key,
     )
+
+
+@transaction.atomic
+def choose_language(*, user: User, language: str) -> None:
+    User.objects.filter(pk=user.pk).update(language=language)
+
+
+@transaction.atomic
+def choose_mail(*, user: User, wants_mail: bool) -> None:
+    User.objects.filter(pk=user.pk).update(wants_mail=wants_mail)

@@ -9,4 +9,6 @@ urlpatterns = [
     path("kirjaudu/linkki/<str:token>/", views.sign_in_with_link, name="sign_in_with_link"),
     path("kirjaudu/ulos/", views.sign_out, name="sign_out"),
     path("tili/", views.account, name="account"),
+    path("tili/kieli/", views.choose_language, name="language"),
+    path("tili/sahkoposti/", views.choose_mail, name="mail_choice"),
 ]

@@ -5,9 +5,10 @@ import datetime as dt
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,8 +18,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import services
 from accounts.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
-from accounts.forms import CodeForm, SignInForm
-from accounts.http import PortalRequest
+from accounts.forms import CodeForm, LanguageForm, SignInForm
+from accounts.http import PortalRequest, posted
+from accounts.middleware import spoken
+from accounts.models import User
 from kemi_ecosystem.lib import clock
 
 TICKET_BACKEND = "accounts.backends.TicketBackend"
@@ -32,7 +35,7 @@ TICKET_BACKEND = "accounts.backends.TicketBackend"
 def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return HttpResponseRedirect(_next(request))
-    form = SignInForm(request, data=_posted(request))
+    form = SignInForm(request, data=posted(request))
     if request.method == "POST" and form.is_valid():
         login(request, form.get_user())
         return HttpResponseRedirect(_next(request))
@@ -46,7 +49,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sign_in_with_code(request: HttpRequest) -> HttpResponse:
-    form = CodeForm(_posted(request))
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         if _let_in(request, form.cleaned_data["code"]):
             return redirect("dashboards:home")
@@ -60,11 +63,14 @@ def sign_in_with_code(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def sign_in_with_link(request: HttpRequest, token: str) -> HttpResponse:
     """A page with one button: programs that look through mail follow links, but press nothing."""
-    if request.method == "GET":
-        return render(request, "accounts/link.html")
-    if not _let_in(request, token):
-        return render(request, "accounts/link.html", {"is_spent": True}, status=422)
-    return redirect("dashboards:home")
+    holder = services.ticket_holder(secret=token, at=clock.now())
+    with translation.override(spoken(holder.language) if holder else "fi"):
+        if request.method == "GET":
+            context = {"is_spent": holder is None, "next": request.GET.get("next", "")}
+            return render(request, "accounts/link.html", context)
+        if not _let_in(request, token):
+            return render(request, "accounts/link.html", {"is_spent": True}, status=422)
+    return redirect(_next(request))
 
 
 def _let_in(request: HttpRequest, secret: str) -> bool:
@@ -76,10 +82,6 @@ def _let_in(request: HttpRequest, secret: str) -> bool:
     if user is not None:
         login(request, user, backend=TICKET_BACKEND)
     return user is not None
-
-
-def _posted(request: HttpRequest) -> QueryDict | None:
-    return request.POST if request.method == "POST" else None
 
 
 def _door(
@@ -122,3 +124,20 @@ def account(request: PortalRequest) -> HttpResponse:
         "today": clock.today(),
     }
     return render(request, "accounts/account.html", context)
+
+
+@require_POST
+def choose_language(request: PortalRequest) -> HttpResponse:
+    """A family's or a pupil's own language; the staff's portal is Finnish."""
+    form = LanguageForm(request.POST)
+    if request.user.kind == User.Kind.STAFF or not form.is_valid():
+        raise Http404
+    services.choose_language(user=request.user, language=form.cleaned_data["language"])
+    return redirect(_next(request))
+
+
+@require_POST
+def choose_mail(request: PortalRequest) -> HttpResponse:
+    """Whether notices come by mail, too. They are always in the portal."""
+    services.choose_mail(user=request.user, wants_mail=request.POST.get("wants_mail") == "1")
+    return redirect("accounts:account")

@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 
 from absences import selectors as absences
 from accounts.models import User
+from consultations.models import BOOKING_ROLES
 from kemi_ecosystem.lib import clock
 from notifications.models import Notification
 from schools.access import calendar, hats
 from schools.roles import Capability, Role
+from support.models import WORKSHOP_ROLES
+from wellbeing.models import OWN_CLASS
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +34,17 @@ class Frame:
 
     @cached_property
     def links(self) -> list[Link]:
-        """The first level: about five."""
+        """The first level: about five. Families see what is theirs."""
+        if self._is_family:
+            return self._family_links()
         names = [("dashboards:home", _("Tänään") if self._signed_in else _("Etusivu"))]
         names += [("support:tree", _("Tukipuu")), ("support:cards", _("Laatukortit"))]
         if self._follows:
             names.append(("absences:alerts", _("Poissaolot")))
+        if self._is_staff_member and hats(self.request).roles & BOOKING_ROLES:
+            names.append(("consultations:times", _("Konsultaatio")))
+        if self._is_staff_member and hats(self.request).roles & OWN_CLASS:
+            names.append(("wellbeing:classes", _("Toiveet")))
         if self._can(Capability.SEE_SCHOOL):
             names.append(("dashboards:my_school", _("Koulu")))
         if self._can(Capability.IMPORT_DATA):
@@ -44,17 +53,42 @@ class Frame:
 
     @cached_property
     def more(self) -> list[Link]:
+        if self._is_family:
+            return [self._link("support:tree", _("Tukipuu"))]
         names = [
             ("support:promises", _("Laatulupaukset")),
             ("support:checklists", _("Muistilistat")),
             ("projects:list", _("Hankkeet")),
+            ("support:papers", _("Tulosteet")),
             ("support:search", _("Haku")),
         ]
+        if self.in_workshop:
+            names.append(("support:screenings", _("Seulat")))
+        if self.can_edit:
+            names.append(("support:texts", _("Sisältö")))
         if self.sees_robot:
             names.append(("absences_robot:rounds", _("Unilukkari")))
+        if self._can(Capability.SEE_SCHOOL):
+            names.append(("wellbeing:school", _("Koulun toiveet")))
+        if self._sees_consultation_figures:
+            names.append(("consultations:figures", _("Konsultaatiot lukuina")))
         if self._signed_in and self.request.user.is_staff:
             names.append(("admin:index", _("Hallinta")))
         return [self._link(*name) for name in names]
+
+    @cached_property
+    def can_edit(self) -> bool:
+        return self._can(Capability.EDIT_CONTENT)
+
+    @cached_property
+    def can_suggest(self) -> bool:
+        """Whoever works in a school may say what is wrong in a text."""
+        return self._is_staff_member and bool(hats(self.request).roles)
+
+    @cached_property
+    def in_workshop(self) -> bool:
+        """Whether this person fills checklists and evaluates with the cards at work."""
+        return self._is_staff_member and bool(hats(self.request).roles & WORKSHOP_ROLES)
 
     @cached_property
     def sees_robot(self) -> bool:
@@ -82,9 +116,27 @@ class Frame:
     def _signed_in(self) -> bool:
         return self.request.user.is_authenticated
 
+    def _family_links(self) -> list[Link]:
+        if getattr(self.request.user, "kind", "") == User.Kind.PUPIL:
+            return [self._link("wellbeing:mine", _("Toiveet"))]
+        home = self._link("dashboards:home", _("Etusivu"))
+        return [home, self._link("absences:alerts", _("Poissaolot"))]
+
+    @property
+    def _is_family(self) -> bool:
+        """A guardian or a pupil."""
+        return self._signed_in and not self._is_staff_member
+
     @property
     def _is_staff_member(self) -> bool:
         return isinstance(self.request.user, User) and self.request.user.kind == User.Kind.STAFF
+
+    @property
+    def _sees_consultation_figures(self) -> bool:
+        if not self._is_staff_member:
+            return False
+        shapes = hats(self.request).roles & {Role.COORDINATOR, Role.CITY_DIRECTOR}
+        return bool(shapes) or self._can(Capability.SEE_SCHOOL)
 
     @property
     def _follows(self) -> bool:

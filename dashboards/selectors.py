@@ -8,6 +8,7 @@ from django.db.models.functions import Concat
 
 from absences import selectors as absences
 from absences.models import Alert
+from schools.calendar import SchoolCalendar
 from schools.models import Membership, School, TeachingGroup, active_on
 from schools.roles import Role
 
@@ -24,7 +25,9 @@ class SchoolPage:
     status: absences.RobotStatus
 
 
-def school_page(school: School, *, at: dt.datetime, on: dt.date) -> SchoolPage:
+def school_page(
+    school: School, *, at: dt.datetime, on: dt.date, calendar: SchoolCalendar
+) -> SchoolPage:
     """A school's first page: what waits, what has been answered, group by group."""
     alerts = Alert.objects.filter(school=school)
     counts = alerts.aggregate(
@@ -35,7 +38,7 @@ def school_page(school: School, *, at: dt.datetime, on: dt.date) -> SchoolPage:
     return SchoolPage(
         school=school,
         groups=list(_groups(school, on)),
-        status=absences.robot_status(at=at, school_ids=[school.pk]),
+        status=absences.robot_status(at=at, school_ids=[school.pk], calendar=calendar),
         **counts,
     )
 

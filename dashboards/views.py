@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
@@ -7,28 +9,61 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
 from absences import selectors as absences
+from absences.models import Alert
 from accounts.http import PortalRequest
 from accounts.models import User
+from consultations.models import BOOKING_ROLES
 from dashboards import selectors
-from kemi_ecosystem.lib import clock, markdown
-from schools.access import requires
+from kemi_ecosystem.lib import clock, markdown, retention
+from schools.access import calendar, hats, requires
 from schools.models import School
-from schools.roles import Capability
+from schools.roles import Capability, Role
 from support.selectors import ecosystem
+from wellbeing.models import OWN_CLASS
 
 
 @login_not_required
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The ecosystem as a picture and as a list; for the staff, first what waits today."""
+    if isinstance(request.user, User) and request.user.kind == User.Kind.PUPIL:
+        return redirect("wellbeing:mine")
+    if isinstance(request.user, User) and request.user.kind == User.Kind.GUARDIAN:
+        return _guardian_home(request, request.user)
     is_staff = isinstance(request.user, User) and request.user.kind == User.Kind.STAFF
     context = {
-        "ecosystem": ecosystem(),
+        "ecosystem": ecosystem(closed=_closed_pages(request) if is_staff else ()),
         "is_staff_member": is_staff,
         "today": clock.today(),
         "waiting": absences.waiting_for(request.user, on=clock.today()) if is_staff else [],
+        "overdue": _overdue(request) if is_staff else 0,
     }
     return render(request, "dashboards/home.html", context)
+
+
+def _overdue(request: HttpRequest) -> int:
+    """For a head: how many alerts of the own schools wait over their time."""
+    mine = hats(request)
+    if not mine.can(Capability.SEE_SCHOOL):
+        return 0
+    late = Alert.objects.open().filter(school__in=mine.school_ids, due_on__lt=clock.today())
+    return late.count()
+
+
+def _closed_pages(request: HttpRequest) -> set[str]:
+    """The pages of the whole that this colleague's roles do not open."""
+    mine = hats(request)
+    opens = {
+        "absences": mine.can(Capability.FOLLOW_ABSENCES) or Role.WELFARE in mine.roles,
+        "consultation": bool(mine.roles & BOOKING_ROLES),
+        "wishes": bool(mine.roles & OWN_CLASS),
+    }
+    return {page for page, is_open in opens.items() if not is_open}
+
+
+def _guardian_home(request: HttpRequest, user: User) -> HttpResponse:
+    alerts = Alert.objects.visible_to(user, on=clock.today()).for_list()
+    return render(request, "dashboards/guardian_home.html", {"alerts": alerts})
 
 
 @require_GET
@@ -47,7 +82,7 @@ def school(request: PortalRequest, slug: str) -> HttpResponse:
     today = clock.today()
     mine = School.objects.where(request.user, Capability.SEE_SCHOOL, on=today)
     found = get_object_or_404(mine, slug=slug)
-    page = selectors.school_page(found, at=clock.now(), on=today)
+    page = selectors.school_page(found, at=clock.now(), on=today, calendar=calendar(request))
     return render(request, "dashboards/school.html", {"page": page})
 
 
@@ -66,12 +101,12 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def privacy(request: HttpRequest) -> HttpResponse:
-    return _content_page(request, "tietosuoja")
+    return _content_page(request, "tietosuoja", retention=list(retention.rules()))
 
 
-def _content_page(request: HttpRequest, name: str) -> HttpResponse:
+def _content_page(request: HttpRequest, name: str, **more: Any) -> HttpResponse:
     title, summary, text = markdown.page(settings.CONTENT_DIR / "pages" / f"{name}.md")
-    context = {"title": title, "summary": summary, "text": text}
+    context = {"title": title, "summary": summary, "text": text} | more
     return render(request, "dashboards/page.html", context)
 
 
@@ -84,8 +119,12 @@ def styles(request: PortalRequest) -> HttpResponse:
 
 @login_not_required
 @require_GET
-def health(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
-    """Alive and ready? For a monitor outside; says nothing of anybody."""
+def health(request: HttpRequest) -> JsonResponse:
+    """Alive and ready? For a monitor outside; says nothing of anybody.
+
+    With `?robot` it answers 503 also when Unilukkari has missed a school morning: a monitor that
+    wakes somebody does not lean on Celery.
+    """
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -93,6 +132,8 @@ def health(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
     except DatabaseError:
         return JsonResponse({"status": "down", "database": "down"}, status=503)
     robot = "missing" if status.is_missing else "ok"
+    code = 503 if status.is_missing and "robot" in request.GET else 200
     return JsonResponse(
-        {"status": "ok", "database": "ok", "robot": robot, "stale_sources": len(status.stale)}
+        {"status": "ok", "database": "ok", "robot": robot, "stale_sources": len(status.stale)},
+        status=code,
     )

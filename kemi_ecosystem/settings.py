@@ -9,10 +9,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import django.conf.locale
 import django_stubs_ext
 import environ
+from celery.schedules import crontab
 
 from kemi_ecosystem.engine import home
+from kemi_ecosystem.lib import translations
 
 django_stubs_ext.monkeypatch()
 
@@ -36,12 +39,12 @@ BEHIND_TLS = bool(ALLOWED_HOSTS)
 if not ALLOWED_HOSTS:
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 PORTAL_URL = env.str("PORTAL_URL", default="") or (
-    f"https://{ALLOWED_HOSTS[0]}" if BEHIND_TLS else f"http://127.0.0.1:{env.int('PORT', 8000)}"
+    f"https://{ALLOWED_HOSTS[0]}" if BEHIND_TLS else f"http://127.0.0.1:{home.port()}"
 )
 
 INSTALLED_APPS = [
     "kemi_ecosystem",
-    "django.contrib.admin",
+    "kemi_ecosystem.admin_site.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -59,6 +62,8 @@ INSTALLED_APPS = [
     "support",
     "absences",
     "projects",
+    "consultations",
+    "wellbeing",
     "wilma",
     "dashboards",
 ]
@@ -66,6 +71,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Its random padding and Django's masked CSRF tokens keep lengths from telling anything.
+    "django.middleware.gzip.GZipMiddleware",
     "kemi_ecosystem.middleware.refuse_control_characters",
     "kemi_ecosystem.middleware.explain_outages",
     "csp.middleware.CSPMiddleware",
@@ -74,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.end_old_sessions",
+    "accounts.middleware.speak_their_language",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "kemi_ecosystem.middleware.keep_personal_pages_out_of_caches",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -223,8 +231,25 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING
 PORTAL_PICTOGRAMS = ["1F332", "1F41F", "1F4DA", "1F9D1-200D-1F3EB", "1F9F9"]
 
 LANGUAGE_CODE = "fi"
-LANGUAGES = [("fi", "suomi")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# The staff's portal is Finnish. Families and pupils read theirs in their own language.
+LANGUAGES = [
+    ("fi", "suomi"),
+    ("fi-selko", "selkosuomi"),
+    ("sv", "svenska"),
+    ("en", "English"),
+    ("uk", "українська"),
+    ("ar", "العربية"),
+]
+EXTRA_LANG_INFO = {
+    "fi-selko": {
+        "bidi": False,
+        "code": "fi-selko",
+        "name": "Plain Finnish",
+        "name_local": "selkosuomi",
+    }
+}
+django.conf.locale.LANG_INFO.update(EXTRA_LANG_INFO)
+LOCALE_PATHS = [translations.compile_all(BASE_DIR / "locale", PORTAL_HOME / "locale")]
 TIME_ZONE = "Europe/Helsinki"
 USE_TZ = True
 
@@ -269,6 +294,36 @@ CELERY_BEAT_SCHEDULE = {
     },
     "sweep-imports": {
         "task": "wilma.sweep",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "tell-of-the-week": {
+        "task": "absences.tell_of_the_week",
+        "schedule": crontab(hour=13, minute=0, day_of_week="mon-fri"),
+        "options": {"expires": 3600},
+    },
+    "tell-contradictions": {
+        "task": "absences.tell_contradictions",
+        "schedule": crontab(hour=4, minute=10),
+        "options": {"expires": 3600},
+    },
+    "remind-of-goals": {
+        "task": "support.remind",
+        "schedule": crontab(hour=7, minute=30, day_of_week="mon-fri"),
+        "options": {"expires": 3600},
+    },
+    "purge-expired": {
+        "task": "kemi_ecosystem.purge_expired",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"expires": 3600},
+    },
+    "wishes": {
+        "task": "wellbeing.tick",
+        "schedule": crontab(hour=7, minute=0),
+        "options": {"expires": 3600},
+    },
+    "consultation-hours": {
+        "task": "consultations.tick",
         "schedule": 300.0,
         "options": {"expires": 240},
     },

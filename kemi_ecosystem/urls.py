@@ -12,6 +12,8 @@ urlpatterns = [
     path("ilmoitukset/", include("notifications.urls")),
     path("poissaolot/", include("absences.urls")),
     path("unilukkari/", include("absences.robot_urls")),
+    path("konsultaatio/", include("consultations.urls")),
+    path("toiveet/", include("wellbeing.urls")),
     path("tuonti/", include("wilma.urls")),
     # One door: the admin has no sign-in page of its own.
     path(

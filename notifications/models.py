@@ -21,7 +21,14 @@ class Kind(models.TextChoices):
     CHECK_DUE = "check_due", _("Auttoiko se?")
     ALERT_WITHDRAWN = "alert_withdrawn", _("Herätys peruttiin")
     ALERT_FOR_GUARDIAN = "alert_for_guardian", _("Koulu huomasi poissaoloja")
+    LINK = "link", _("Uusi linkki")
+    CLASS_WEEK = "class_week", _("Luokan viikko")
     NEEDS_MAPPING = "needs_mapping", _("Tuonti odottaa")
+    CONTRADICTIONS = "contradictions", _("Ristiriitoja tiedoissa")
+    WISHES = "wishes", _("Oppilaiden toiveet")
+    WISH_CALL = "wish_call", _("Oppilas toivoo yhteydenottoa")
+    CONSULTATION = "consultation", _("Konsultaatiotunti")
+    SLOT_OFFERED = "slot_offered", _("Vapautunut konsultaatioaika")
     IMPORT_REFUSED = "import_refused", _("Tiedostoa ei luettu")
 
 
@@ -47,6 +54,8 @@ class Notification(models.Model):
     path = models.CharField(max_length=200)
     created_at = models.DateTimeField(db_index=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    # Why its mail was not sent after all; words without names.
+    withdrawn_for = models.CharField(max_length=80, blank=True)
 
     objects = NotificationQuerySet.as_manager()
 
@@ -60,10 +69,26 @@ class Notification(models.Model):
 
     class Privacy:
         personal: ClassVar = {"recipient", "path", "key"}
-        open: ClassVar = {"id", "kind", "title", "created_at", "read_at"}
+        open: ClassVar = {"id", "kind", "title", "created_at", "read_at", "withdrawn_for"}
 
     def __str__(self) -> str:
         return self.title
+
+
+class Standstill(models.Model):
+    """The portal stands still: no mail leaves and no robot walks, until somebody says `resume`.
+
+    So comes a portal up that was restored from a backup: what it would send may have been sent.
+    """
+
+    since = models.DateTimeField()
+
+    class Privacy:
+        personal: ClassVar = set[str]()
+        open: ClassVar = {"id", "since"}
+
+    def __str__(self) -> str:
+        return f"{self.since:%Y-%m-%d %H:%M}"
 
 
 class MailDeliveryQuerySet(models.QuerySet["MailDelivery"]):
@@ -82,6 +107,7 @@ class MailDelivery(models.Model):
         SENDING = "sending", _("lähdössä")
         SENT = "sent", _("lähetetty")
         FAILED = "failed", _("ei lähtenyt")
+        WITHDRAWN = "withdrawn", _("ei lähetetä: ei pidä enää paikkaansa")
 
     notification = models.OneToOneField(Notification, models.CASCADE, related_name="mail")
     state = models.CharField(max_length=10, choices=State, default=State.READY)

@@ -15,12 +15,19 @@ from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 
+from accounts.middleware import spoken
 from accounts.models import User
-from notifications.models import MailDelivery, Notification
+from notifications import guards, quiet
+from notifications.actions import action_of
+from notifications.models import Kind, MailDelivery, Notification, Standstill
 from notifications.rules import next_attempt
 
 logger = logging.getLogger(__name__)
+# Somebody has asked for it, or it waits for an answer in hours.
+AT_ONCE = {Kind.LINK, Kind.SLOT_OFFERED, Kind.WISH_CALL}
 LEASE = dt.timedelta(minutes=15)
 NAMESPACE = uuid.UUID("6b2f0f9e-0c27-5a55-8c42-0d2a54f1c0de")
 SMTP_ERRORS = (OSError, smtplib.SMTPException, ValueError)
@@ -71,9 +78,23 @@ def notify(*, drafts: Iterable[Draft], at: dt.datetime) -> int:
         if key not in known
     ]
     Notification.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
-    mails = [row for row in rows if wanted[row.key].by_mail]
+    people = User.objects.in_bulk({row.recipient_id for row in rows if wanted[row.key].by_mail})
+    mails = [
+        row
+        for row in rows
+        if wanted[row.key].by_mail and (one := people.get(row.recipient_id)) and one.wants_mail
+    ]
+    begins = {kind: quiet.may_leave(kind, at) for kind in {one.kind for one in people.values()}}
     MailDelivery.objects.bulk_create(
-        [MailDelivery(notification=row, next_attempt_at=at) for row in mails],
+        [
+            MailDelivery(
+                notification=row,
+                next_attempt_at=at
+                if row.kind in AT_ONCE
+                else begins[people[row.recipient_id].kind],
+            )
+            for row in mails
+        ],
         batch_size=500,
         ignore_conflicts=True,
     )
@@ -91,6 +112,8 @@ def deliver(*, at: dt.datetime, limit: int = 500) -> Delivered:
     A mail is claimed, sent and then marked. Killed in between, it is sent once more after the
     lease with the same Message-ID: a reminder twice is better than never.
     """
+    if is_standing_still():
+        return Delivered(sent=0, failed=0, waiting=_waiting())
     due = MailDelivery.objects.due(at=at).order_by("next_attempt_at", "pk")
     sent = failed = 0
     connection = get_connection(fail_silently=False)
@@ -98,12 +121,36 @@ def deliver(*, at: dt.datetime, limit: int = 500) -> Delivered:
         mail = _claim(pk, at)
         if mail is None:
             continue
+        if reason := guards.why_not(mail.notification, at):
+            _hold_back(mail, reason)
+            continue
         error = _send(mail, connection)
         _settle(mail, error, at)
         sent, failed = sent + (error is None), failed + (error is not None)
     connection.close()
-    waiting = MailDelivery.objects.exclude(state__in=["sent", "failed"]).count()
-    return Delivered(sent=sent, failed=failed, waiting=waiting)
+    return Delivered(sent=sent, failed=failed, waiting=_waiting())
+
+
+def _waiting() -> int:
+    return MailDelivery.objects.exclude(state__in=["sent", "failed", "withdrawn"]).count()
+
+
+def is_standing_still() -> bool:
+    """Whether nothing may leave and no robot may walk until somebody says `resume`."""
+    return Standstill.objects.exists()
+
+
+@transaction.atomic
+def stand_still(*, at: dt.datetime) -> None:
+    if not is_standing_still():
+        Standstill.objects.create(since=at)
+
+
+@transaction.atomic
+def resume() -> bool:
+    """Go on after a standstill. False when there was none."""
+    removed, _rows = Standstill.objects.all().delete()
+    return bool(removed)
 
 
 def _claim(pk: int, at: dt.datetime) -> MailDelivery | None:
@@ -115,6 +162,13 @@ def _claim(pk: int, at: dt.datetime) -> MailDelivery | None:
     if not won:
         return None
     return MailDelivery.objects.select_related("notification__recipient").get(pk=pk)
+
+
+@transaction.atomic
+def _hold_back(mail: MailDelivery, reason: str) -> None:
+    """The mail does not leave, and the inbox says why."""
+    MailDelivery.objects.filter(pk=mail.pk).update(state="withdrawn", lease_until=None)
+    Notification.objects.filter(pk=mail.notification_id).update(withdrawn_for=reason[:80])
 
 
 def _send(mail: MailDelivery, connection: BaseEmailBackend) -> str | None:
@@ -141,13 +195,20 @@ def _settle(mail: MailDelivery, error: str | None, at: dt.datetime) -> None:
 def message_to(
     notification: Notification, *, connection: BaseEmailBackend | None = None
 ) -> EmailMessage:
-    """The mail: no name, no class, no reason; a link to what stands behind the sign-in."""
+    """The mail: no name, no class, no reason; a link to what stands behind the sign-in.
+
+    A family's is in its own language. Its personal link is made as the mail leaves.
+    """
     recipient: User = notification.recipient
     link = settings.PORTAL_URL + reverse("notifications:open", args=[notification.pk])
-    body = render_to_string("mail/notice.txt", {"link": link})
     host = settings.PORTAL_URL.split("//", 1)[-1].split(":", 1)[0]
+    is_staff = recipient.kind == User.Kind.STAFF
+    with translation.override("fi" if is_staff else spoken(recipient.language)):
+        context = {"link": link, "action": action_of(notification), "is_family": not is_staff}
+        body = render_to_string("mail/notice.txt", context)
+        subject = render_to_string("mail/notice_subject.txt").strip()
     return EmailMessage(
-        subject=render_to_string("mail/notice_subject.txt").strip(),
+        subject=subject,
         body=body,
         to=[recipient.email],
         headers={"Message-ID": f"<{notification.pk}@{host}>", "Auto-Submitted": "auto-generated"},
@@ -158,3 +219,15 @@ def message_to(
 def reachable_by_mail(users: Sequence[User]) -> set[int]:
     """Whose notices can leave by mail at all."""
     return {user.pk for user in users if user.email and user.is_active}
+
+
+def send_link(*, email: str, at: dt.datetime) -> None:
+    """A new personal link to the guardian of this address, if there is one; once in ten minutes."""
+    users = User.objects.filter(email__iexact=email, kind=User.Kind.GUARDIAN, is_active=True)
+    moment = int(at.timestamp()) // 600
+    drafts = []
+    for user in users:
+        with translation.override(spoken(user.language)):
+            title = _("Uusi linkki portaaliin")
+        drafts.append(Draft(user.pk, Kind.LINK, f"link:{user.pk}:{moment}", title, "/"))
+    notify(drafts=drafts, at=at)

@@ -1,13 +1,15 @@
 from uuid import UUID
 
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.http import PortalRequest
+from accounts.http import PortalRequest, posted
 from kemi_ecosystem.lib import clock
 from notifications import services
+from notifications.forms import AskLinkForm
 from notifications.models import Notification
 
 PAGE_SIZE = 30
@@ -27,3 +29,16 @@ def open_notification(request: PortalRequest, notification_id: UUID) -> HttpResp
     notification = get_object_or_404(mine, pk=notification_id)
     services.mark_read(notification=notification, at=clock.now())
     return redirect(notification.path)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def ask_link(request: HttpRequest) -> HttpResponse:
+    """A new personal link by mail. The answer is the same whether or not the address is known."""
+    form = AskLinkForm(posted(request))
+    is_sent = request.method == "POST" and form.is_valid()
+    if is_sent:
+        services.send_link(email=form.cleaned_data["email"], at=clock.now())
+    context = {"form": form, "is_sent": is_sent}
+    status = 422 if form.errors else 200
+    return render(request, "notifications/ask_link.html", context, status=status)

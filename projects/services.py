@@ -16,12 +16,15 @@ from support.content import (
     bullets,
     check_points,
     checked,
+    head_of,
     once,
     read_markdown,
     sections,
 )
+from support.dump import HEAD, with_sections
 from support.models import Measure, QualityCard
 from support.pack_format import Pictured, fits
+from support.yaml_edit import YamlText
 
 # 05-lukutsemppi.md: the number orders the folder, the rest is the page's address.
 NAME = re.compile(r"\d+-([a-z0-9]+(?:-[a-z0-9]+)*)")
@@ -51,7 +54,7 @@ def _file(path: Path) -> tuple[str, ProjectIn, dict[str, str]]:
     if named is None:
         raise PackRefusedError(f"{name}: tiedoston nimen pitää olla muotoa 01-hankkeen-nimi.md")
     meta, body = read_markdown(path)
-    project: ProjectIn = checked(name, ProjectIn, meta)
+    project: ProjectIn = checked(name, ProjectIn, meta, head_of(path))
     text = sections(path, body, SECTIONS)
     check_points(name, text, POINTS)
     return named[1], project, text
@@ -90,6 +93,21 @@ def load_projects(folder: Path) -> Tally:
     tally.removed += prune(Project, wanted, by="slug")
     index_projects()
     return tally
+
+
+def into_files(files: dict[str, str]) -> None:
+    """Write the projects as they stand now into the pack's files (path → text)."""
+    known = {row.slug: row for row in Project.objects.all()}
+    for path in [one for one in files if one.startswith("projects/")]:
+        named, parts = NAME.fullmatch(Path(path).stem), HEAD.match(files[path])
+        if named is None or parts is None:
+            continue
+        row, head = known[named[1]], YamlText(parts[2])
+        for field in ("name", "slogan", "phase", "years"):
+            head.set((field,), getattr(row, field))
+        wanted = dict(zip(SECTIONS, (row.goal, row.actions, row.signs), strict=True))
+        body = with_sections(files[path][parts.end() :], wanted)
+        files[path] = f"{parts[1]}{head.result()}{parts[3]}{body}"
 
 
 def index_projects() -> None:

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
@@ -19,25 +18,7 @@ from support.models import (
     QualityPromise,
     QualityValue,
 )
-
-
-class LinesField(forms.CharField):
-    """A list of sentences, one on each line."""
-
-    widget = forms.Textarea
-
-    def __init__(self, **options: Any) -> None:
-        """A JSON column offers its coders; lines need none."""
-        super().__init__(**{k: v for k, v in options.items() if k not in {"encoder", "decoder"}})
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        return [line.strip() for line in (value or "").splitlines() if line.strip()]
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool((initial or []) != self.to_python(data))
+from support.texts import LinesField
 
 
 class CatalogueAdmin(admin.ModelAdmin[Any]):

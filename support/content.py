@@ -5,7 +5,7 @@ A pack that is wrong is refused whole, with the file and the reason.
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,8 +25,10 @@ from support.pack_format import (
     NeedIn,
     PackIn,
     PromisesIn,
+    ScreeningIn,
     Synonyms,
 )
+from support.yaml_edit import line_of
 
 Read = TypeVar("Read")
 CARD_SECTIONS = ("Miksi", "Näin se näkyy arjessa", "Arvioi itse", "Kokeile huomenna")
@@ -57,8 +59,15 @@ REASONS = {
 }
 
 
+MOST_REASONS = 10
+
+
 class PackRefusedError(Exception):
-    """The pack is wrong somewhere. The message names the file and the reason."""
+    """The pack is wrong somewhere: file, line and reason, up to ten of them, a line each."""
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__("\n".join(reasons))
+        self.reasons = reasons
 
 
 class Pack:
@@ -66,6 +75,7 @@ class Pack:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._reasons: list[str] = []
         self.pack: PackIn = self._file("pack.yaml", PackIn)
         self.branches: list[BranchIn] = self._file("branches.yaml", Branches)
         self.needs: list[NeedIn] = self._file("needs.yaml", list[NeedIn])
@@ -75,73 +85,144 @@ class Pack:
         self.synonyms: list[list[str]] = self._file("search_words.yaml", Synonyms)
         self.measures: dict[str, list[MeasureIn]] = {
             branch.slug: self._file(f"measures/{branch.slug}.yaml", list[MeasureIn])
-            for branch in self.branches
+            for branch in self.branches or []
         }
-        self.checklists = sorted(
-            (
-                self._file(f"checklists/{path.name}", ChecklistIn)
-                for path in sorted((folder / "checklists").glob("*.yaml"))
-            ),
-            key=_youngest_first,
+        # Younger than the other files: a pack from before has none.
+        has_screenings = (folder / "screenings.yaml").is_file()
+        self.screenings: list[ScreeningIn] = (
+            self._file("screenings.yaml", list[ScreeningIn]) if has_screenings else []
         )
-        self.cards = {
-            path.stem: self._card(path) for path in sorted((folder / "cards").glob("*.md"))
+        checklists: list[ChecklistIn] = [
+            self._file(f"checklists/{path.name}", ChecklistIn)
+            for path in sorted((folder / "checklists").glob("*.yaml"))
+        ]
+        self.cards: dict[str, tuple[CardIn, dict[str, str]]] = {
+            path.stem: self._try(self._card, path)
+            for path in sorted((folder / "cards").glob("*.md"))
         }
+        # References mean something only between files that can be read.
+        self._stop_if_wrong()
+        self.checklists = sorted(checklists, key=_youngest_first)
         self.measure_slugs = {one.slug for rows in self.measures.values() for one in rows}
         self._check_repeats()
         self._check_references()
+        self._stop_if_wrong()
+
+    def files(self) -> dict[str, str]:
+        """Path → text of all that is written in the pack, byte for byte."""
+        return {
+            path.relative_to(self.folder).as_posix(): path.read_bytes().decode()
+            for path in sorted(self.folder.rglob("*"))
+            if path.suffix in {".yaml", ".md"} and path.is_file()
+        }
+
+    def _try(self, read: Callable[..., Any], *arguments: Any) -> Any:
+        """What `read` gives; when it refuses, None, and the reasons are remembered."""
+        try:
+            return read(*arguments)
+        except PackRefusedError as refusal:
+            self._reasons.extend(refusal.reasons)
+            return None
+
+    def _stop_if_wrong(self) -> None:
+        if self._reasons:
+            raise PackRefusedError(*self._reasons[:MOST_REASONS])
 
     def _file(self, name: str, kind: Any) -> Any:
+        return self._try(self._yaml, name, kind)
+
+    def _yaml(self, name: str, kind: Any) -> Any:
         path = self.folder / name
         try:
-            data = yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506
+            text = path.read_text(encoding="utf-8")
+            data = yaml.load(text, Loader=Loader)  # noqa: S506
         except FileNotFoundError:
             raise PackRefusedError(f"{name}: tiedosto puuttuu") from None
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             raise PackRefusedError(f"{name}: {unreadable(error)}") from error
-        return checked(name, kind, data)
+        return checked(name, kind, data, text)
 
     def _card(self, path: Path) -> tuple[CardIn, dict[str, str]]:
         name = f"cards/{path.name}"
         meta, body = read_markdown(path)
-        card: CardIn = checked(name, CardIn, meta)
+        card: CardIn = checked(name, CardIn, meta, head_of(path))
         text = sections(path, body, CARD_SECTIONS)
         check_points(name, text, CARD_POINTS)
         return card, text
 
+    def _once(self, name: str, slugs: Iterable[Any]) -> None:
+        self._try(once, name, slugs)
+
+    def _known(self, name: str, wanted: Iterable[Any], names: Iterable[Any], at: str = "") -> None:
+        """Each wanted reference must be known; the line is where it stands after `at`."""
+        for one in wanted:
+            if one not in names:
+                line = _line_with(self.folder / name, at, str(one))
+                place = f"{name}, ”{at}”" if at else name
+                self._reasons.append(f"{place}: tuntematon viittaus ”{one}”{line}")
+
     def _check_repeats(self) -> None:
         measures = (one.slug for rows in self.measures.values() for one in rows)
-        once("branches.yaml", (one.slug for one in self.branches))
-        once("needs.yaml", (one.slug for one in self.needs))
-        once("indicators.yaml", (one.number for one in self.indicators))
-        once("promises.yaml", (one.slug for one in self.promises.values))
-        once("promises.yaml", (one.slug for one in self.promises.promises))
-        once("measures", measures)
-        once("checklists", (one.slug for one in self.checklists))
+        self._once("branches.yaml", (one.slug for one in self.branches))
+        self._once("needs.yaml", (one.slug for one in self.needs))
+        self._once("screenings.yaml", (one.slug for one in self.screenings))
+        self._once("indicators.yaml", (one.number for one in self.indicators))
+        self._once("promises.yaml", (one.slug for one in self.promises.values))
+        self._once("promises.yaml", (one.slug for one in self.promises.promises))
+        self._once("measures", measures)
+        self._once("checklists", (one.slug for one in self.checklists))
         for checklist in self.checklists:
-            once(f"checklists: {checklist.slug}", (item.slug for item in checklist.items))
+            self._once(f"checklists: {checklist.slug}", (item.slug for item in checklist.items))
 
     def _check_references(self) -> None:
         """Every slug that one file names must stand in another."""
         branches = {one.slug for one in self.branches}
         needs = {one.slug for one in self.needs}
-        known("measures", (path.stem for path in self.folder.glob("measures/*.yaml")), branches)
-        for rows in self.measures.values():
+        self._known("measures", (p.stem for p in self.folder.glob("measures/*.yaml")), branches)
+        for branch, rows in self.measures.items():
             for one in rows:
-                known(f"measures: {one.slug}", one.needs, needs)
+                self._known(f"measures/{branch}.yaml", one.needs, needs, one.slug)
         for slug, (card, _text) in self.cards.items():
-            known(f"cards/{slug}.md", card.measures, self.measure_slugs)
-            known(f"cards/{slug}.md", card.needs, needs)
-            known(f"cards/{slug}.md", [card.branch] if card.branch else [], branches)
+            self._known(f"cards/{slug}.md", card.measures, self.measure_slugs)
+            self._known(f"cards/{slug}.md", card.needs, needs)
+            self._known(f"cards/{slug}.md", [card.branch] if card.branch else [], branches)
         for checklist in self.checklists:
+            name = self._checklist_file(checklist)
             for item in checklist.items:
-                known(f"checklists: {item.slug}", item.measures, self.measure_slugs)
-                known(f"checklists: {item.slug}", [item.branch], branches)
+                self._known(name, item.measures, self.measure_slugs, item.slug)
+                self._known(name, [item.branch], branches, item.slug)
         numbers = {one.number for one in self.indicators}
         values = {one.slug for one in self.promises.values}
         for promise in self.promises.promises:
-            known(f"promises.yaml: {promise.slug}", promise.indicators, numbers)
-            known(f"promises.yaml: {promise.slug}", [promise.value], values)
+            self._known("promises.yaml", promise.indicators, numbers, promise.slug)
+            self._known("promises.yaml", [promise.value], values, promise.slug)
+
+    def _checklist_file(self, checklist: ChecklistIn) -> str:
+        """A checklist's file may be called anything."""
+        mark = f"slug: {checklist.slug}\n"
+        paths = self.folder.glob("checklists/*.yaml")
+        found = (path for path in paths if mark in path.read_text(encoding="utf-8"))
+        return f"checklists/{next(found, Path(checklist.slug)).name}"
+
+
+def _line_with(path: Path, after: str, word: str) -> str:
+    """Where `word` stands in a file, on or after the first line with `after`; "" if nowhere."""
+    if not path.is_file():
+        return ""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    start = next((n for n, line in enumerate(lines) if after in line), 0)
+    whole = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])")
+    found = (n + 1 for n, line in enumerate(lines) if n >= start and whole.search(line))
+    return _said(next(found, None))
+
+
+def _said(line: int | None) -> str:
+    return f" (rivi {line})" if line else ""
+
+
+def head_of(path: Path) -> str:
+    """The fields at the head of a Markdown file, its first line kept, so that lines are right."""
+    return path.read_text(encoding="utf-8").split("\n---", 1)[0]
 
 
 def fingerprint(folder: Path, *, also: str) -> str:
@@ -154,16 +235,22 @@ def fingerprint(folder: Path, *, also: str) -> str:
     return total.hexdigest()
 
 
-def checked(name: str, kind: type[Read] | Any, data: Any) -> Any:
-    """The data as `kind`. Raises PackRefusedError with the place and the reason."""
+def checked(name: str, kind: type[Read] | Any, data: Any, text: str = "") -> Any:
+    """The data as `kind`. Raises PackRefusedError with each place and reason."""
     try:
         return TypeAdapter(kind).validate_python(data)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        values = {key: str(value) for key, value in first.get("ctx", {}).items()}
-        values["expected"] = values.get("expected", "").replace(" or ", " tai ")
-        reason = REASONS.get(first["type"], "ei kelpaa").format_map(values)
-        raise PackRefusedError(f"{name}, {_place(data, first['loc'])}: {reason}") from error
+        faults = error.errors(include_url=False)[:MOST_REASONS]
+        reasons = (_reason(name, data, text, fault) for fault in faults)
+        raise PackRefusedError(*reasons) from error
+
+
+def _reason(name: str, data: Any, text: str, fault: Any) -> str:
+    values = {key: str(value) for key, value in fault.get("ctx", {}).items()}
+    values["expected"] = values.get("expected", "").replace(" or ", " tai ")
+    reason = REASONS.get(fault["type"], "ei kelpaa").format_map(values)
+    line = _said(line_of(text, fault["loc"])) if text else ""
+    return f"{name}, {_place(data, fault['loc'])}: {reason}{line}"
 
 
 def _place(data: Any, loc: tuple[int | str, ...]) -> str:
@@ -226,12 +313,6 @@ def once(name: str, slugs: Iterable[Any]) -> None:
         if slug in seen:
             raise PackRefusedError(f"{name}: ”{slug}” on kahdesti")
         seen.add(slug)
-
-
-def known(name: str, wanted: Iterable[Any], names: Iterable[Any]) -> None:
-    for one in wanted:
-        if one not in names:
-            raise PackRefusedError(f"{name}: tuntematon viittaus ”{one}”")
 
 
 def unreadable(error: Exception) -> str:

@@ -1,6 +1,7 @@
 """Filters: what a page may be narrowed by. An unknown value narrows nothing."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +20,17 @@ def _named(model: type[Branch] | type[Need]) -> Callable[[], Choices]:
     return choices
 
 
-class TreeFilter(forms.Form):
+class FilterForm(forms.Form):
+    """Reads the choices of the database once, though both the check and the page ask for them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        for field in fields.values():
+            field.choices = list(field.choices)
+
+
+class TreeFilter(FilterForm):
     haara = forms.ChoiceField(label=_("Haara"), required=False, choices=_named(Branch))
     aste = forms.ChoiceField(
         label=_("Aste"), required=False, choices=[("", _("Kaikki")), *Stage.choices]
@@ -36,7 +47,6 @@ class TreeFilter(forms.Form):
 
 
 class CardFilter(TreeFilter):
-    haara = None  # type: ignore[assignment]
     aika = forms.ChoiceField(
         label=_("Minulla on"), required=False, choices=[("", _("Kaikki")), *TIMES]
     )

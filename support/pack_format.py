@@ -21,6 +21,7 @@ from support.models import (
     QualityCard,
     QualityPromise,
     QualityValue,
+    Screening,
 )
 
 StageName = Literal["ecec", "preprimary", "primary", "lower_secondary"]
@@ -82,6 +83,16 @@ Branches = Annotated[list[BranchIn], Field(min_length=1, max_length=5)]
 class NeedIn(Strict):
     slug: str = slug_of(Need)
     name: str = fits(Need, "name")
+
+
+class ScreeningIn(Strict):
+    slug: str = slug_of(Screening)
+    name: str = fits(Screening, "name")
+    subject: Literal["reading", "writing", "maths", "new_literacies", "language"]
+    grades: list[Annotated[int, Field(ge=0, le=9)]] = Field(min_length=1)
+    month: int = Field(ge=1, le=12)
+    who: str = fits(Screening, "who")
+    how: str = fits(Screening, "how")
 
 
 class TeacherIn(Strict):

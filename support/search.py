@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import connection, models, transaction
-from django.db.models import Count
+from django.db.models import Count, IntegerField, Q, QuerySet, Value
+from django.db.models.functions import Length
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -17,10 +18,13 @@ from kemi_ecosystem.lib.text import fold
 from kemi_ecosystem.lib.upsert import chunks
 from support.models import ContentPack, SearchDocument, SearchGram, SearchHit, SearchTerm
 from support.words import (
+    ENDING,
     SHORTEST,
+    SLIP_LEAST,
     STEM,
     SYNONYM,
     asked,
+    begins_with_slip,
     enough,
     forms_of,
     grams_of,
@@ -38,6 +42,8 @@ MOST_RESULTS = 40
 TITLE, SUMMARY, BODY = 200, 140, 110
 # A result this much weaker than the best one is an echo, not an answer.
 FAINT = 0.35
+# A word that nothing answers this well may be mistyped; what it then means answers it so well.
+SURE, SLIP = 0.6, 0.65
 KINDS = {
     "measure": _("Tukitoimet"),
     "card": _("Laatukortit"),
@@ -163,23 +169,50 @@ def _query_forms(words: list[str]) -> dict[str, dict[str, float]]:
 def _matches(forms: dict[str, dict[str, float]]) -> dict[int, Match]:
     """The words of the index that answer the query, by id. One statement.
 
-    The database keeps the words that share enough letters with the easiest form; the few that are
-    left are compared with each form here.
+    The database keeps the words that share enough letters with the easiest form, and those that a
+    mistyped word might mean; the few that are left are compared with each form here.
     """
     grams = {form: grams_of(form) for many in forms.values() for form in many}
-    rows = (
+    alike = (
         SearchGram.objects.filter(gram__in=sorted(frozenset().union(*grams.values())))
         .values("term_id", "term__text")
         .annotate(shared=Count("pk"))
         .filter(shared__gte=min(enough(one) for one in grams.values()))
-        .values_list("term_id", "term__text")
+        .annotate(is_alike=Value(1, IntegerField()))
+        .values_list("term_id", "term__text", "is_alike")
     )
+    rows = list(alike.union(_perhaps_meant(forms), all=True))
     found = {
         term_id: Match(text, {word: _best(many, text) for word, many in forms.items()})
-        for term_id, text in rows
+        for term_id, text, is_alike in rows
+        if is_alike
     }
+    unsure = {
+        word: fold(word)
+        for word in forms
+        if not any(match.likeness[word] >= SURE for match in found.values())
+    }
+    for term_id, text, is_alike in rows:
+        hit = {word for word, typed in unsure.items() if begins_with_slip(typed, text)}
+        if hit and not is_alike:
+            match = found.setdefault(term_id, Match(text, dict.fromkeys(forms, 0.0)))
+            match.likeness |= {word: max(match.likeness[word], SLIP) for word in hit}
     best = sorted(found, key=lambda pk: -max(found[pk].likeness.values()))
     return {pk: found[pk] for pk in best[:MOST_TERMS] if any(found[pk].likeness.values())}
+
+
+def _perhaps_meant(words: Iterable[str]) -> QuerySet[Any]:
+    """The words of the index that begin like a word of the query and are about as long."""
+    near = Q(pk=None)
+    for typed in map(fold, words):
+        least, most = max(SLIP_LEAST, len(typed) - ENDING), len(typed) + 1
+        near |= Q(text__startswith=typed[0], length__gte=least, length__lte=most)
+    return (
+        SearchTerm.objects.annotate(length=Length("text"))
+        .filter(near)
+        .annotate(is_alike=Value(0, IntegerField()))
+        .values_list("pk", "text", "is_alike")
+    )
 
 
 def _best(forms: dict[str, float], text: str) -> float:

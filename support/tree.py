@@ -21,6 +21,8 @@ class LeafIn:
     name: str
     level: str
     is_faded: bool
+    # In use in the reader's own school.
+    is_alive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Leaf:
     name: str
     level: str
     is_faded: bool
+    is_alive: bool
     x: float
     y: float
     angle: float
@@ -147,6 +150,7 @@ def _leaf(leaf: LeafIn, n: int, count: int, bough: Bough) -> tuple[str, Leaf]:
         leaf.name,
         leaf.level,
         leaf.is_faded,
+        leaf.is_alive,
         x=round(end[0] + math.cos(angle) * half, 1),
         y=round(end[1] + math.sin(angle) * half, 1),
         angle=round(math.degrees(angle), 0),

@@ -1,6 +1,13 @@
 from django.urls import path
 
-from support import views
+from support import (
+    editing_views,
+    evaluation_views,
+    press_views,
+    round_views,
+    screening_views,
+    views,
+)
 
 app_name = "support"
 urlpatterns = [
@@ -8,8 +15,59 @@ urlpatterns = [
     path("tukipuu/", views.tree, name="tree"),
     path("tukipuu/<slug:slug>/", views.measure, name="measure"),
     path("laatukortit/", views.cards, name="cards"),
+    path("laatukortit/omat/", evaluation_views.own_cards, name="own_cards"),
     path("laatukortit/<slug:slug>/", views.card, name="card"),
+    path("laatukortit/<slug:slug>/omaksi/", evaluation_views.save_card, name="save_card"),
+    path("laatukortit/<slug:slug>/seinalle/", views.card_wall, name="card_wall"),
+    path("laatukortit/<slug:slug>/arvioi/", evaluation_views.evaluate, name="evaluate"),
+    path(
+        "laatukortit/<slug:slug>/arvioi/<slug:unit>/",
+        evaluation_views.evaluation,
+        name="evaluation",
+    ),
+    path(
+        "laatukortit/<slug:slug>/arvioi/<slug:unit>/kokoa/",
+        evaluation_views.collect,
+        name="collect_evaluation",
+    ),
+    path(
+        "laatukortit/<slug:slug>/arvioi/<slug:unit>/tavoite/",
+        evaluation_views.set_goal,
+        name="set_goal",
+    ),
+    path("tavoitteet/<int:goal_id>/", evaluation_views.finish_goal, name="finish_goal"),
     path("laatulupaukset/", views.promises, name="promises"),
+    path("laatulupaukset/keskustelu/", views.conversation, name="conversation"),
     path("muistilistat/", views.checklists, name="checklists"),
     path("muistilistat/<slug:slug>/", views.checklist, name="checklist"),
+    path("kierrokset/", round_views.rounds, name="rounds"),
+    path("kierrokset/aloita/<slug:slug>/", round_views.begin, name="begin_round"),
+    path("kierrokset/siirto/<int:handover_id>/", round_views.handover, name="handover"),
+    path("kierrokset/<int:round_id>/", round_views.show, name="round"),
+    path("kierrokset/<int:round_id>/kohta/<int:item_id>/", round_views.mark, name="mark_item"),
+    path("kierrokset/<int:round_id>/valmis/", round_views.close, name="close_round"),
+    path("kierrokset/<int:round_id>/avaa/", round_views.reopen, name="reopen_round"),
+    path("kierrokset/<int:round_id>/kokeiltu/", round_views.before, name="before"),
+    path("kierrokset/<int:round_id>/pyynto/", round_views.ask, name="ask_for_hour"),
+    path("kierrokset/<int:round_id>/eteenpain/", round_views.hand_over, name="hand_over"),
+    path("kierrokset/<int:round_id>/eteenpain/peru/", round_views.take_back, name="take_back"),
+    path("seulat/", screening_views.screenings, name="screenings"),
+    path("seulat/<int:screening_id>/<int:group_id>/", screening_views.note, name="note_screening"),
+    path("sisalto/", editing_views.texts, name="texts"),
+    path("sisalto/ehdotukset/", editing_views.suggestions, name="suggestions"),
+    path("sisalto/ehdotukset/<int:suggestion_id>/", editing_views.answer, name="answer_suggestion"),
+    path("sisalto/<slug:kind>/<slug:slug>/", editing_views.edit, name="edit_text"),
+    path("sisalto/<slug:kind>/<slug:slug>/esikatselu/", editing_views.preview, name="preview_text"),
+    path("sisalto/<slug:kind>/<slug:slug>/uudempi/", editing_views.rebase, name="rebase_text"),
+    path("sisalto/<slug:kind>/<slug:slug>/poista/", editing_views.discard, name="discard_draft"),
+    path("sisalto/<slug:kind>/<slug:slug>/historia/", editing_views.history, name="text_history"),
+    path(
+        "sisalto/<slug:kind>/<slug:slug>/historia/<int:number>/",
+        editing_views.restore,
+        name="restore_text",
+    ),
+    path("sisalto/<slug:kind>/<slug:slug>/ehdota/", editing_views.suggest, name="suggest_text"),
+    path("paperit/", press_views.papers, name="papers"),
+    path("paperit/<slug:name>/", press_views.paper, name="paper"),
+    path("paperit/<slug:name>/<slug:slug>/", press_views.paper, name="paper_of"),
 ]

@@ -90,6 +90,27 @@ def enough(grams: frozenset[str]) -> int:
     return math.ceil(CONTAINMENT * len(grams))
 
 
+# The shortest word of the index that a slip of a finger is forgiven for, and the longest ending
+# that may follow it.
+SLIP_LEAST, ENDING = 5, 6
+
+
+def is_one_slip(one: str, other: str) -> bool:
+    """Whether one letter is missing, extra or wrong, or two stand in each other's place."""
+    while one and other and one[0] == other[0]:
+        one, other = one[1:], other[1:]
+    while one and other and one[-1] == other[-1]:
+        one, other = one[:-1], other[:-1]
+    return max(len(one), len(other)) == 1 or (len(one) == 2 and one == other[::-1])  # noqa: PLR2004
+
+
+def begins_with_slip(word: str, term: str) -> bool:
+    """Whether a word is a term with one slip in it, and perhaps an ending after it."""
+    if len(term) < SLIP_LEAST or not -1 <= len(word) - len(term) <= ENDING:
+        return False
+    return any(is_one_slip(word[: len(term) + more], term) for more in (-1, 0, 1))
+
+
 def likeness(form: str, term: str) -> float:
     """How well a term answers a form: 1 the same, less for a beginning, least for letters."""
     if term == form:

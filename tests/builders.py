@@ -19,6 +19,7 @@ from schools.models import (
     TeachingGroup,
 )
 from schools.roles import Role
+from support.models import Branch, Checklist, Measure, QualityCard, Screening
 
 KEMI = ZoneInfo("Europe/Helsinki")
 ON = dt.date(2026, 11, 20)
@@ -150,3 +151,71 @@ def absent(
         for n in range(lessons)
     ]
     return LessonNote.objects.bulk_create(rows)
+
+
+def measure(slug: str = "tauko", name: str = "Lyhyt tauko") -> Measure:
+    """A leaf of the tree, without the whole pack."""
+    branch, _made = Branch.objects.get_or_create(
+        slug="oppimisymparisto", defaults={"name": "Oppimisympäristö", "summary": "", "order": 0}
+    )
+    found, _made = Measure.objects.get_or_create(
+        slug=slug,
+        defaults={
+            "name": name,
+            "branch": branch,
+            "order": 0,
+            "level": "arrangement",
+            "setup_minutes": 2,
+            "teacher_steps": [],
+        },
+    )
+    return found
+
+
+def checklist(items: int = 3) -> Checklist:
+    """A checklist without the whole pack: each item leads to a measure of its own."""
+    made, _new = Checklist.objects.get_or_create(
+        slug="lista", defaults={"title": "Yleisen tuen muistilista", "intro": "", "order": 0}
+    )
+    for order in range(made.items.count(), items):
+        leaf = measure(f"keino-{order}", f"Keino {order}")
+        item = made.items.create(
+            key=f"lista/{order}", branch=leaf.branch, order=order, text=f"Kohta {order}."
+        )
+        item.measures.add(leaf)
+    return made
+
+
+def card(slug: str = "koe") -> QualityCard:
+    found, _made = QualityCard.objects.get_or_create(
+        slug=slug,
+        defaults={
+            "title": "Koe",
+            "order": 1,
+            "summary": "Koe",
+            "level": "arrangement",
+            "minutes": 2,
+            "pictogram": "1F332",
+            "why": "Koe",
+            "shows": ["a", "b", "c"],
+            "questions": ["Kuulen?", "Näen?"],
+            "tomorrow": "Koe",
+        },
+    )
+    return found
+
+
+def screening(slug: str = "lukeminen", *, grade: int = 7, month: int = 11) -> Screening:
+    found, _made = Screening.objects.get_or_create(
+        slug=slug,
+        defaults={
+            "name": "Lukeminen",
+            "subject": "reading",
+            "grades": [grade],
+            "month": month,
+            "who": "Luokanvalvoja",
+            "how": "Yhdellä tunnilla.",
+            "order": 1,
+        },
+    )
+    return found

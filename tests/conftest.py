@@ -1,10 +1,13 @@
+import contextlib
 import os
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import hypothesis
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -28,6 +31,7 @@ def own_folders(settings, tmp_path):
     settings.PORTAL_HOME = tmp_path
     settings.UPLOADS_DIR = tmp_path / "uploads"
     settings.UPLOADS_DIR.mkdir()
+    cache.clear()
 
 
 @pytest.fixture
@@ -36,6 +40,26 @@ def today(monkeypatch):
     monkeypatch.setattr("kemi_ecosystem.lib.clock.now", lambda: builders.AT.replace(hour=9))
     monkeypatch.setattr("kemi_ecosystem.lib.clock.today", lambda: builders.ON)
     return builders.ON
+
+
+@pytest.fixture
+def many_connections(transactional_db, tmp_path):
+    """A database that threads share as in a city: on SQLite a copy in a file, not in memory.
+
+    Ask for it after the rows that the threads need.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    in_memory, name = connection.connection, connection.settings_dict["NAME"]
+    with contextlib.closing(sqlite3.connect(tmp_path / "race.sqlite3")) as copy:
+        in_memory.backup(copy)
+    connection.connection = None
+    connection.settings_dict["NAME"] = str(tmp_path / "race.sqlite3")
+    yield
+    connection.close()
+    connection.connection, connection.settings_dict["NAME"] = in_memory, name
 
 
 @dataclass

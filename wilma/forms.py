@@ -4,6 +4,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from absences.classes import NationalClass
@@ -17,7 +18,8 @@ from wilma.parsers.headers import normalise_header
 class UploadForm(forms.Form):
     kind = forms.ChoiceField(label=_("Mitä tiedostossa on?"), choices=ImportRun.Kind)
     file = forms.FileField(
-        label=_("Tiedosto"), help_text=_("CSV, Wilman JSON tai OneRoster-zip, enintään 100 Mt.")
+        label=_("Tiedosto"),
+        help_text=_("CSV, Excel (xlsx), Wilman JSON tai OneRoster-zip, enintään 100 Mt."),
     )
     profile = forms.ModelChoiceField(
         label=_("Tuontiprofiili"),
@@ -71,6 +73,20 @@ COLUMN_WORDS = {
 }
 
 
+# With JavaScript the first rows are read anew at every change.
+LIVE = {
+    # A form that is not ready yet can be tried, too: the server says what is missing.
+    "novalidate": "",
+    "hx-post": "",
+    "hx-trigger": "change",
+    "hx-encoding": "multipart/form-data",
+    "hx-vals": '{"preview": "1"}',
+    "hx-target": "#esikatselu",
+    "hx-select": "#esikatselu",
+    "hx-swap": "outerHTML",
+}
+
+
 class ProfileForm(forms.ModelForm[ImportProfile]):
     """One line for each field: the header that the source gives it."""
 
@@ -85,8 +101,27 @@ class ProfileForm(forms.ModelForm[ImportProfile]):
             self.fields[field] = forms.CharField(
                 label=words, required=False, max_length=80, initial=known.get(field, "")
             )
+        self.fields["sample"] = forms.FileField(
+            label=_("Kokeile tiedostolla"),
+            required=False,
+            help_text=_("Portaali näyttää ensimmäiset rivit. Tiedostoa ei tallenneta."),
+        )
         self.helper = FormHelper()
+        self.helper.attrs = LIVE
         self.helper.add_input(Submit("save", _("Tallenna profiili")))
+        self.helper.add_input(
+            Submit(
+                "preview", _("Näytä ensimmäiset rivit"), css_class="btn--quiet", formnovalidate=""
+            )
+        )
+
+    def as_typed(self) -> tuple[dict[str, str], int]:
+        """The columns and the lesson's length as they stand in a form that may not be ready."""
+        typed = {field: str(self.data.get(field, "")).strip() for field in COLUMN_WORDS}
+        minutes = str(self.data.get("lesson_minutes", ""))
+        is_length = minutes.isdecimal() and 0 < len(minutes) <= 3  # noqa: PLR2004
+        length = int(minutes) if is_length else self.instance.lesson_minutes
+        return {field: header for field, header in typed.items() if header}, length
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -102,6 +137,21 @@ class ProfileForm(forms.ModelForm[ImportProfile]):
         columns = {field: self.cleaned_data[field] for field in COLUMN_WORDS}
         self.instance.columns = {field: header for field, header in columns.items() if header}
         return super().save(commit)
+
+
+class CorrectionForm(forms.Form):
+    """What a known type really means. Notes that came under the old meaning follow."""
+
+    note_type = forms.ModelChoiceField(
+        label=_("Koulun merkintä"), queryset=NoteType.objects.exclude(national_class="")
+    )
+    national_class = forms.ChoiceField(label=_("Tarkoittaakin"), choices=NationalClass)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_action = reverse_lazy("wilma:correct_mapping")
+        self.helper.add_input(Submit("save", _("Korjaa luokitus")))
 
 
 class MappingForm(forms.Form):

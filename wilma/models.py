@@ -3,12 +3,13 @@
 import datetime as dt
 from typing import ClassVar
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from absences.models import NoteBatch
 from accounts.models import User
-from schools.models import Membership, Person
+from schools.models import Guardian, Membership, Person, Pupil
 from schools.roles import CAPABILITIES, Capability
 
 
@@ -58,6 +59,7 @@ class ImportRun(models.Model):
         DRY_RUN = "dry-run", _("kokeiltu")
         REFUSED = "refused", _("ei luettu")
         NEEDS_MAPPING = "needs-mapping", _("odottaa luokitusta")
+        UNDONE = "undone", _("peruttu")
 
     class Period(models.TextChoices):
         AUTO = "auto", _("päättele tiedostosta")
@@ -66,6 +68,9 @@ class ImportRun(models.Model):
 
     kind = models.CharField(max_length=10, choices=Kind)
     status = models.CharField(max_length=15, choices=Status)
+    takes_odd = models.BooleanField(
+        default=False, help_text="Somebody has seen what is odd in it and lets it in all the same."
+    )
     is_trial = models.BooleanField(default=False, help_text="Tell what would happen; do nothing.")
     period = models.CharField(max_length=10, choices=Period, default=Period.AUTO)
     lines_read = models.PositiveIntegerField(default=0)
@@ -98,6 +103,7 @@ class ImportRun(models.Model):
             "id",
             "kind",
             "status",
+            "takes_odd",
             "is_trial",
             "period",
             "lines_read",
@@ -117,6 +123,11 @@ class ImportRun(models.Model):
         return f"{self.file_name} ({self.get_status_display()})"
 
     @property
+    def is_odd(self) -> bool:
+        """Refused until somebody says that it is right as it is."""
+        return self.status == self.Status.REFUSED and bool(self.report.get("odd"))
+
+    @property
     def is_under_way(self) -> bool:
         return self.status in {self.Status.WAITING, self.Status.READING}
 
@@ -127,13 +138,40 @@ class RowIssue(models.Model):
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="issues")
     line = models.PositiveIntegerField(_("rivi"))
     reason = models.CharField(_("syy"), max_length=300)
+    cells = models.JSONField(
+        default=dict, help_text="The row's known columns, so that it can be mended and sent again."
+    )
 
     class Meta:
         ordering: ClassVar = ["line", "pk"]
 
     class Privacy:
-        personal: ClassVar = set[str]()
+        personal: ClassVar = {"cells"}
         open: ClassVar = {"id", "run", "line", "reason"}
 
     def __str__(self) -> str:
         return f"{self.line}: {self.reason}"
+
+
+class RosterBefore(models.Model):
+    """One row that a roster made, changed or removed: what it was, so that it can be again."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows_before")
+    model = models.CharField(max_length=40)
+    row = models.BigIntegerField(help_text="The row's own id.")
+    was = models.JSONField(null=True, encoder=DjangoJSONEncoder, help_text="Null: it was made.")
+    now = models.JSONField(null=True, encoder=DjangoJSONEncoder, help_text="Null: it was removed.")
+    # Whose it is, so that it goes when that person is forgotten.
+    pupil = models.ForeignKey(Pupil, models.CASCADE, null=True, related_name="+")
+    guardian = models.ForeignKey(Guardian, models.CASCADE, null=True, related_name="+")
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+    class Privacy:
+        personal: ClassVar = {"was", "now", "pupil", "guardian", "user"}
+        open: ClassVar = {"id", "run", "model", "row"}
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.row}"

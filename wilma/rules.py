@@ -13,6 +13,11 @@ MANY_REJECTED = 20
 # Leave is applied for long beforehand; a date over a year ahead is a slip of the pen.
 AHEAD = dt.timedelta(days=400)
 STALE = dt.timedelta(days=300)
+THIRD = 1 / 3
+TRIPLE = 3
+FUTURE_SHARE = 0.2
+# Leave that was applied for is written down some days ahead.
+SOON = dt.timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,64 @@ def refusal(tally: Tally) -> str:
             f"{reasons}. Ovatko sarakkeet oikeassa järjestyksessä?"
         )
     return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A file beside what is known of its schools on its days. Minutes are of all its notes."""
+
+    rows: int
+    ahead: int
+    minutes: int
+    again: int
+    retyped: int
+    known_rows: int
+    known_minutes: int
+    missing_schools: Sequence[str] = ()
+
+
+def oddities(file: Beside) -> list[str]:
+    """What makes one ask before a file goes in. A handful of corrections is never odd."""
+    if file.rows < FEW:
+        return []
+    found = []
+    if file.rows < HALF * file.known_rows:
+        found.append(
+            f"Tiedostossa on {file.rows} merkintää, mutta samoilta päiviltä tunnetaan jo "
+            f"{file.known_rows}. Puuttuuko puolet?"
+        )
+    if file.missing_schools:
+        names = ", ".join(file.missing_schools)
+        found.append(f"Edellisessä tiedostossa oli mukana myös: {names}. Puuttuuko koulu?")
+    if file.retyped >= MANY_REJECTED and file.retyped > file.again * THIRD:
+        found.append(
+            f"{file.retyped} merkinnän laji vaihtuisi toiseksi ({file.again} tunnetusta). "
+            "Onko laji oikeassa sarakkeessa?"
+        )
+    if file.known_rows >= FEW and file.minutes > TRIPLE * file.known_minutes:
+        found.append(
+            "Tunteja on yli kolme kertaa niin paljon kuin samoilta päiviltä tiedetään. "
+            "Onko kesto oikeassa yksikössä?"
+        )
+    if file.ahead >= MANY_REJECTED and file.ahead > FUTURE_SHARE * file.rows:
+        found.append(f"{file.ahead} merkintää on tulevilta päiviltä. Ovatko päivät oikein?")
+    return found
+
+
+def odd_roster(*, known: int, renamed: int, rehomed: int) -> list[str]:
+    """What makes one ask before a roster goes in: the same keys, but other children."""
+    found = []
+    if renamed >= MANY_REJECTED and renamed > HALF * known:
+        found.append(
+            f"{renamed} tunnetun oppilaan nimi vaihtuisi ({known} tunnetusta). Ovatko tunnisteet "
+            "samat kuin ennen?"
+        )
+    if rehomed >= MANY_REJECTED and rehomed > HALF * known:
+        found.append(
+            f"{rehomed} tunnettua oppilasta vaihtaisi koulua ({known} tunnetusta). Onko koulu "
+            "oikeassa sarakkeessa?"
+        )
+    return found
 
 
 def _most(part: int, rows: int) -> bool:

@@ -19,9 +19,11 @@ from kemi_ecosystem.lib.wake import wake
 from schools.access import requires
 from schools.roles import Capability
 from wilma import tasks
-from wilma.forms import MappingForm, ProfileForm, UploadForm
-from wilma.models import ImportProfile, ImportRun, ImportRunQuerySet
+from wilma.forms import CorrectionForm, MappingForm, UploadForm
+from wilma.models import ImportRun, ImportRunQuerySet
+from wilma.parsers.headers import CANONICAL, EXAMPLE
 from wilma.services import mapping, queue
+from wilma.services import undo as undoing
 from wilma.services.runs import Delivery
 
 PAGE_SIZE = 25
@@ -32,7 +34,7 @@ ISSUES = 50
 @requires(Capability.IMPORT_DATA)
 def imports(request: PortalRequest) -> HttpResponse:
     runs = ImportRun.objects.visible_to(request.user, on=clock.today())
-    page = Paginator(runs, PAGE_SIZE).get_page(request.GET.get("sivu"))
+    page = Paginator(runs.select_related("started_by"), PAGE_SIZE).get_page(request.GET.get("sivu"))
     context = {"page": page, "unmapped": NoteType.objects.unmapped().count()}
     return render(request, "wilma/imports.html", context)
 
@@ -66,14 +68,20 @@ def upload(request: PortalRequest) -> HttpResponse:
 def run(request: PortalRequest, run_id: int) -> HttpResponse:
     found = get_object_or_404(_runs(request).select_related("started_by"), pk=run_id)
     issues = Paginator(found.issues.all(), ISSUES).get_page(request.GET.get("sivu"))
-    context = {"run": found, "report": found.report, "issues": issues}
+    context = {
+        "run": found,
+        "report": found.report,
+        "issues": issues,
+        "can_undo": not undoing.refusal(found, at=clock.now()),
+    }
     return render(request, "wilma/run.html", context)
 
 
 @require_POST
 @requires(Capability.IMPORT_DATA)
 def confirm(request: PortalRequest, run_id: int) -> HttpResponse:
-    tried = get_object_or_404(_runs(request), pk=run_id, status=ImportRun.Status.DRY_RUN)
+    asks = [ImportRun.Status.DRY_RUN, ImportRun.Status.REFUSED]
+    tried = get_object_or_404(_runs(request), pk=run_id, status__in=asks)
     if not tried.stored_as:
         raise Http404
     queue.confirm(run=tried, by=request.user, at=clock.now())
@@ -84,14 +92,27 @@ def confirm(request: PortalRequest, run_id: int) -> HttpResponse:
 @require_GET
 @requires(Capability.IMPORT_DATA)
 def rejected_rows(request: PortalRequest, run_id: int) -> HttpResponse:
-    """The rows that were left out, as a file. No cell of it begins with a formula's sign."""
+    """The rows that were left out, as a file that can be mended and sent in again.
+
+    No cell of it begins with a formula's sign.
+    """
     found = get_object_or_404(_runs(request), pk=run_id)
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="hylatyt-{found.pk}.csv"'
     writer = csv.writer(response, delimiter=";")
-    writer.writerow([_("rivi"), _("syy")])
-    writer.writerows(found.issues.values_list("line", "reason"))
+    issues = list(found.issues.all())
+    met = {name for one in issues for name in one.cells}
+    fields = [name for name in CANONICAL if name in met]
+    writer.writerow([_("rivi"), _("syy"), *(CANONICAL[name] for name in fields)])
+    for one in issues:
+        cells = [_harmless(one.cells.get(name, "")) for name in fields]
+        writer.writerow([one.line, one.reason, *cells])
     return response
+
+
+def _harmless(cell: str) -> str:
+    """A spreadsheet must not take it for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 @require_http_methods(["GET", "POST"])
@@ -109,30 +130,59 @@ def mapping_page(request: PortalRequest) -> HttpResponse:
             wake(tasks.carry_out, one.pk)
         messages.success(request, _released(len(released)))
         return redirect("wilma:imports")
+    return _mapping_page(request, form, CorrectionForm())
+
+
+def _mapping_page(
+    request: PortalRequest, form: MappingForm | None, correction: CorrectionForm
+) -> HttpResponse:
     known = NoteType.objects.exclude(national_class="")
-    return render(request, "wilma/mapping.html", {"form": form, "known": known})
+    context = {"form": form, "known": known, "correction": correction}
+    status = 422 if correction.errors else 200
+    return render(request, "wilma/mapping.html", context, status=status)
+
+
+@require_POST
+@requires(Capability.IMPORT_DATA)
+def correct_mapping(request: PortalRequest) -> HttpResponse:
+    form = CorrectionForm(request.POST)
+    if not form.is_valid():
+        return _mapping_page(request, None, form)
+    mapping.map_note_type(by=request.user, at=clock.now(), **form.cleaned_data)
+    words = _("Luokitus on korjattu. Tunnit lasketaan uudelleen seuraavalla kierroksella.")
+    messages.success(request, words)
+    return redirect("wilma:mapping")
+
+
+@require_POST
+@requires(Capability.IMPORT_DATA)
+def undo(request: PortalRequest, run_id: int) -> HttpResponse:
+    """Take an import back: everything is what it was before it."""
+    found = get_object_or_404(_runs(request), pk=run_id)
+    try:
+        count = undoing.undo(run=found, by=request.user, at=clock.now())
+    except undoing.UndoRefusedError as reason:
+        messages.warning(request, str(reason))
+    else:
+        words = ngettext(
+            "Tuonti on peruttu: %(count)d tieto palautui ennalleen.",
+            "Tuonti on peruttu: %(count)d tietoa palautui ennalleen.",
+            count,
+        )
+        messages.success(request, words % {"count": count})
+    return redirect("wilma:run", run_id=found.pk)
 
 
 @require_GET
 @requires(Capability.IMPORT_DATA)
-def profiles(request: PortalRequest) -> HttpResponse:
-    return render(request, "wilma/profiles.html", {"profiles": ImportProfile.objects.all()})
-
-
-@require_http_methods(["GET", "POST"])
-@requires(Capability.IMPORT_DATA)
-def edit_profile(request: PortalRequest, profile_id: int | None = None) -> HttpResponse:
-    """A new profile begins with the columns of the run that it is made from (?tuonti=)."""
-    instance = get_object_or_404(ImportProfile, pk=profile_id) if profile_id else None
-    example = request.GET.get("tuonti", "")
-    source = _runs(request).filter(pk=example).first() if example.isdecimal() else None
-    columns = source.report.get("columns") if source else None
-    is_post = request.method == "POST"
-    form = ProfileForm(request.POST if is_post else None, instance=instance, columns=columns)
-    if is_post and form.is_valid():
-        messages.success(request, _("Profiili ”%s” on tallessa.") % form.save())
-        return redirect("wilma:profiles")
-    return render(request, "wilma/profile.html", {"form": form}, status=422 if form.errors else 200)
+def template(request: PortalRequest) -> HttpResponse:  # noqa: ARG001
+    """The canonical CSV of lesson notes: its columns and one row as an example."""
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="tuntimerkinnat-malli.csv"'
+    writer = csv.writer(response, delimiter=";")
+    writer.writerow(CANONICAL.values())
+    writer.writerow([EXAMPLE.get(field, "") for field in CANONICAL])
+    return response
 
 
 def _released(count: int) -> str:

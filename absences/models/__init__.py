@@ -3,20 +3,25 @@
 from absences.models.alerts import Alert, AlertRecipient
 from absences.models.answers import Disclosure, Hop, LegalAct, Reaction
 from absences.models.ladder import InterventionModel, InterventionStep, ModelTrial
-from absences.models.notes import LessonNote, NoteBatch, NoteType
-from absences.models.rounds import PupilToCheck, RobotRound, RoundPart
+from absences.models.notes import LessonNote, NoteBatch, NoteBefore, NoteType
+from absences.models.rounds import Contradiction, PupilToCheck, RobotRound, RoundPart
+from absences.models.words import FamilyWords, Letter
 
 __all__ = [
     "Alert",
     "AlertRecipient",
+    "Contradiction",
     "Disclosure",
+    "FamilyWords",
     "Hop",
     "InterventionModel",
     "InterventionStep",
     "LegalAct",
     "LessonNote",
+    "Letter",
     "ModelTrial",
     "NoteBatch",
+    "NoteBefore",
     "NoteType",
     "PupilToCheck",
     "Reaction",

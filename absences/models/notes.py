@@ -62,6 +62,7 @@ class NoteBatch(models.Model):
     unchanged = models.PositiveIntegerField(default=0)
     withdrawn = models.PositiveIntegerField(default=0)
     schools = models.ManyToManyField(School, related_name="note_batches")
+    undone_at = models.DateTimeField(_("peruttu"), null=True)
 
     class Meta:
         ordering: ClassVar = ["-received_at"]
@@ -80,10 +81,47 @@ class NoteBatch(models.Model):
             "unchanged",
             "withdrawn",
             "schools",
+            "undone_at",
         }
 
     def __str__(self) -> str:
         return f"{self.source} ({self.pk})"
+
+
+class NoteBefore(models.Model):
+    """How a note was before an import changed it, kept for as long as the import can be undone."""
+
+    batch = models.ForeignKey(NoteBatch, models.CASCADE, related_name="before")
+    key = models.CharField(max_length=64)
+    pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="+", db_index=False)
+    note_type = models.ForeignKey(NoteType, models.CASCADE, related_name="+", db_index=False)
+    national_class = models.CharField(max_length=20)
+    date = models.DateField()
+    lesson = models.PositiveSmallIntegerField(null=True)
+    starts = models.CharField(max_length=5, blank=True)
+    minutes = models.PositiveSmallIntegerField()
+    unresolved = models.BooleanField()
+    resolved_on = models.DateField(null=True)
+    course = models.CharField(max_length=60, blank=True)
+    old_batch = models.ForeignKey(NoteBatch, models.CASCADE, related_name="+", db_index=False)
+    old_withdrawn_in = models.ForeignKey(
+        NoteBatch, models.CASCADE, null=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["batch", "key"], name="note_before_once")
+        ]
+
+    class Privacy:
+        personal: ClassVar = {
+            "key", "pupil", "note_type", "national_class", "date", "lesson", "starts", "minutes",
+            "unresolved", "resolved_on", "course",
+        }  # fmt: skip
+        open: ClassVar = {"id", "batch", "old_batch", "old_withdrawn_in"}
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class LessonNoteQuerySet(models.QuerySet["LessonNote"]):

@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from absences.models.ladder import InterventionModel
-from schools.models import Pupil, School
+from schools.models import Membership, Person, Pupil, School
+from schools.roles import CAPABILITIES, SCHOOL_LEADERS, Capability
 
 
 class RobotRound(models.Model):
@@ -38,6 +39,10 @@ class RobotRound(models.Model):
     )
     data_until = models.DateField(null=True)
     stale_sources = models.JSONField(default=list)
+    known = models.CharField(
+        max_length=64, default="", help_text="A stamp of the calendar and grades it looked with."
+    )
+    last_place = models.BigIntegerField(default=0, help_text="The newest enrolment it knew of.")
 
     class Meta:
         ordering: ClassVar = ["-started_at", "-pk"]
@@ -62,7 +67,7 @@ class RobotRound(models.Model):
         open: ClassVar = {
             "id", "date", "cause", "model", "is_open", "is_full", "started_at", "finished_at",
             "pupils_checked", "alerts_new", "repeated", "suppressed", "notices", "errors",
-            "missed_days", "data_until", "stale_sources",
+            "missed_days", "data_until", "stale_sources", "known", "last_place",
         }  # fmt: skip
 
     def __str__(self) -> str:
@@ -120,6 +125,38 @@ class RoundPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round_id}/{self.school_id}"
+
+
+class ContradictionQuerySet(models.QuerySet["Contradiction"]):
+    def visible_to(self, user: Person, *, on: dt.date) -> "ContradictionQuerySet":
+        """Those who bring data in see all, heads their own school's."""
+        mine = Membership.objects.of(user, on=on)
+        if mine.filter(role__in=CAPABILITIES[Capability.IMPORT_DATA]).exists():
+            return self.all()
+        return self.filter(school__in=mine.filter(role__in=SCHOOL_LEADERS).values("school_id"))
+
+
+class Contradiction(models.Model):
+    """What cannot all be true, as the last night found it. Each night writes the list anew."""
+
+    kind = models.CharField(max_length=30)
+    school = models.ForeignKey(School, models.CASCADE, null=True, related_name="+")
+    words = models.CharField(max_length=300)
+    link = models.CharField(max_length=200)
+    link_words = models.CharField(max_length=80)
+    found_at = models.DateTimeField()
+
+    objects = ContradictionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["school__name", "kind", "pk"]
+
+    class Privacy:
+        personal: ClassVar = {"words"}
+        open: ClassVar = {"id", "kind", "school", "link", "link_words", "found_at"}
+
+    def __str__(self) -> str:
+        return self.kind
 
 
 class PupilToCheck(models.Model):

@@ -40,16 +40,11 @@ def follow_up(walk: RobotRound, *, calendar: SchoolCalendar, at: dt.datetime) ->
     return notifications.notify(drafts=drafts, at=at)
 
 
-def _overdue(on: dt.date) -> Sequence[Alert]:
-    alerts = Alert.objects.open().filter(due_on__lt=on).exclude(owner=None)
-    return list(alerts.select_related("pupil__school", "owner", "step").order_by("pk"))
-
-
 def _remind(on: dt.date) -> Iterable[notifications.Draft]:
     """One reminder for each overdue alert: to its owner, or to the one who stands in today."""
     hopped = Hop.objects.filter(alert_id=OuterRef("pk"))
-    fresh = Alert.objects.filter(~Exists(hopped), pk__in=[one.pk for one in _overdue(on)])
-    alerts = list(fresh.select_related("pupil", "owner", "step"))
+    overdue = Alert.objects.open().filter(~Exists(hopped), due_on__lt=on).exclude(owner=None)
+    alerts = list(overdue.select_related("pupil", "owner", "step").order_by("pk"))
     deputies = _deputies([one.owner_id for one in alerts if one.owner_id], on)
     hops, moved, drafts = [], [], []
     for alert in alerts:
@@ -78,7 +73,9 @@ def _deputies(owner_ids: Sequence[int], on: dt.date) -> dict[int, User]:
 def _hand_up(on: dt.date, calendar: SchoolCalendar) -> Iterable[notifications.Draft]:
     """Where a reminder or a deputy has not helped, the one whom the step names hears of it too."""
     above = Hop.objects.filter(alert_id=OuterRef("alert_id"), kind=Hop.Kind.ABOVE)
-    hops_so_far = Hop.objects.filter(~Exists(above), alert__state=Alert.State.OPEN)
+    hops_so_far = Hop.objects.filter(
+        ~Exists(above), alert__state=Alert.State.OPEN, hopped_on__lte=on - PATIENCE * DAY
+    )
     waited = [
         hop.alert_id
         for hop in hops_so_far

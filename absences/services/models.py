@@ -34,6 +34,10 @@ def ensure_model(*, on: dt.date, preset: LadderPreset = KEMI) -> InterventionMod
     models = InterventionModel.objects.select_related("school_year").prefetch_related("steps")
     if found := models.active().filter(school_year=year).first():
         return found
+    # Two beats on the year's first morning: the second waits here, and finds the first one's.
+    SchoolYear.objects.select_for_update().get(pk=year.pk)
+    if found := models.active().filter(school_year=year).first():
+        return found
     last = models.active().filter(school_year__begins__lt=year.begins).first()
     if last:
         made = _copy(last, year=year, state=State.ACTIVE)
@@ -85,6 +89,29 @@ def draft_model(*, on: dt.date, by: User, at: dt.datetime) -> InterventionModel:
     if found := drafts.select_related("school_year").first():
         return found
     made = _copy(active, year=active.school_year, state=State.DRAFT)
+    _record(by, "draft", made, at)
+    return made
+
+
+@transaction.atomic
+def draft_of_old(
+    *, old: InterventionModel, on: dt.date, by: User, at: dt.datetime
+) -> InterventionModel:
+    """A draft with the rules of a version that has been in force: the way back to them.
+
+    The old version itself stays as it was; what is put in force is its copy, under a new number.
+    Raises ModelRefusedError when another draft is being shaped: it is not written over.
+    """
+    if old.state == State.DRAFT:
+        raise ModelRefusedError(_("Luonnos ei ole vielä ollut käytössä."))
+    year = ensure_model(on=on).school_year
+    # Two who press at once: the second waits here and sees the first one's draft.
+    SchoolYear.objects.select_for_update().get(pk=year.pk)
+    if InterventionModel.objects.filter(school_year=year, state=State.DRAFT).exists():
+        raise ModelRefusedError(
+            _("Toinen luonnos on jo kesken. Ota se käyttöön tai hylkää se ensin.")
+        )
+    made = _copy(old, year=year, state=State.DRAFT)
     _record(by, "draft", made, at)
     return made
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, prefetch_related_objects
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from absences import findings
@@ -21,6 +22,7 @@ from absences.models import (
     RoundPart,
 )
 from absences.recipients import Circle, Told, circle_of
+from accounts.middleware import spoken
 from notifications import services as notifications
 from notifications.models import Kind
 from schools.calendar import SchoolCalendar
@@ -158,7 +160,8 @@ class Raiser:
                 # A digest names nobody: it may be mailed whoever is in it.
                 drafts.append(self._digest(user.pk, by_mail=bool(user.email)))
             else:
-                drafts.append(draft_of(alert, user.pk, role, by_mail=by_mail))
+                with translation.override(spoken(user.language) if role == "guardian" else "fi"):
+                    drafts.append(draft_of(alert, user.pk, role, by_mail=by_mail))
         return drafts
 
     def _digest(self, user_id: int, *, by_mail: bool) -> notifications.Draft:

@@ -1,18 +1,22 @@
 """An adult answers."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 
+from absences.causes import reaction_cause
 from absences.models import Alert, LegalAct, PupilToCheck, Reaction
 from accounts import services as accounts
 from accounts.models import User
 from kemi_ecosystem.lib import clock
 from schools.models import Pupil
+from support.models import Measure, MeasureUse
+from support.services import begin_use, end_uses
 
 
 @transaction.atomic
-def react(
+def react(  # noqa: PLR0913
     *,
     alert: Alert,
     by: User,
@@ -20,10 +24,19 @@ def react(
     with_whom: str,
     next_check: dt.date | None,
     at: dt.datetime,
+    measures: Iterable[Measure] = (),
 ) -> Reaction:
     """Record what was done. Any honest answer clears the alert; a second one is kept beside it."""
     reaction = Reaction.objects.create(
         alert=alert, by=by, kind=kind, with_whom=with_whom, next_check=next_check, reacted_at=at
+    )
+    begin_use(
+        measures=measures,
+        school=alert.school,
+        group=alert.group,
+        source=MeasureUse.Source.REACTION,
+        cause=reaction_cause(reaction.pk),
+        on=clock.local_date(at),
     )
     still = Alert.objects.filter(pk=alert.pk).exclude(state=Alert.State.WITHDRAWN)
     still.update(state=Alert.State.ANSWERED)
@@ -40,6 +53,8 @@ def say_whether_it_helped(*, reaction: Reaction, helped: str, by: User, at: dt.d
     """The answer to the question of the check date. The last word counts."""
     reaction.helped, reaction.helped_at = helped, at
     reaction.save(update_fields=["helped", "helped_at"])
+    if helped == Reaction.Helped.NO:
+        end_uses(causes=[reaction_cause(reaction.pk)], on=clock.local_date(at))
     accounts.record(
         actor=by, action="helped", subject_type="alert", subject_key=str(reaction.alert_id), at=at
     )

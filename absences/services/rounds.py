@@ -27,6 +27,7 @@ from absences.services.models import ensure_model
 from absences.services.raising import Raiser
 from absences.told import Reach
 from kemi_ecosystem.lib import clock
+from notifications.services import is_standing_still
 from schools.selectors import calendar_for
 
 logger = logging.getLogger(__name__)
@@ -92,6 +93,7 @@ def plan_round(
     *, on: dt.date, cause: str, at: dt.datetime, is_full: bool | None = None
 ) -> tuple[RobotRound, bool]:
     """Write a round and its parts, one for each school that has pupils. True when it is new."""
+    _refuse_at_standstill()
     _refuse_before_data(on)
     _refuse_beyond_data(on, at)
     bulk.share_turn()
@@ -109,7 +111,8 @@ def plan_round(
         with transaction.atomic():
             walk = RobotRound.objects.create(
                 date=on, cause=cause, model=model, started_at=at, is_open=True, is_full=is_full,
-                missed_days=max(missed, 0),
+                missed_days=max(missed, 0), known=scouting.what_is_known(calendar),
+                last_place=scouting.last_place(),
             )  # fmt: skip
     except IntegrityError:
         raise RoundRefusedError(_("Toinen kierros ehti alkaa ensin.")) from None
@@ -120,6 +123,13 @@ def plan_round(
 def _is_new_week(last: RobotRound | None, on: dt.date) -> bool:
     """Once a week everybody is looked at, whatever is believed to be new."""
     return last is None or last.date.isocalendar()[:2] != on.isocalendar()[:2]
+
+
+def _refuse_at_standstill() -> None:
+    if is_standing_still():
+        raise RoundRefusedError(
+            _("Portaali seisoo, koska se on palautettu varmuuskopiosta. Anna jatkaa: resume.")
+        )
 
 
 def _refuse_before_data(on: dt.date) -> None:
@@ -193,7 +203,7 @@ def _walk_school(part: RoundPart, at: dt.datetime) -> None:
     calendar = calendar_for(walk.date)
     marks = scouting.marks_of(walk, school_id=part.school_id)
     whole = scouting.pupils_of(part.school_id)
-    only = scouting.pupils_to_look_at(walk, {part.school_id: whole}, marks)
+    only = whole if walk.is_full else scouting.pupils_to_look_at(walk, [part.school_id], marks)
     found = findings.find(
         walk.model, on=walk.date, calendar=calendar, reach=Reach(only), whole=Reach(whole)
     )
@@ -247,7 +257,7 @@ def is_morning_round_due(*, at: dt.datetime) -> bool:
     Not at one moment only: a beat that slept through a quarter past six still wakes the adults.
     """
     now = timezone.localtime(at)
-    if not WALKS_FROM <= now.time() < WALKS_UNTIL:
+    if not WALKS_FROM <= now.time() < WALKS_UNTIL or is_standing_still():
         return False
     if RobotRound.objects.filter(date=now.date(), cause=Cause.SCHEDULED).exists():
         return False

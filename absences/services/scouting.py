@@ -4,10 +4,12 @@ On an ordinary morning most schools have nothing; they are done with a few aggre
 """
 
 import datetime as dt
-from collections import Counter, defaultdict
-from collections.abc import Mapping
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
-from django.db.models import Max
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from absences import findings
 from absences.findings import Trigger
@@ -16,44 +18,64 @@ from absences.models import LessonNote, PupilToCheck, RobotRound, RoundPart
 from absences.told import Reach
 from kemi_ecosystem.lib import clock
 from schools.calendar import SchoolCalendar
-from schools.models import Enrolment, Pupil, School
+from schools.models import Enrolment, Pupil, School, TeachingGroup
 from schools.selectors import calendar_for
 
 DAY = dt.timedelta(days=1)
 State = RoundPart.State
-Schools = Mapping[int, list[int]]
+# So many are named one by one in a question to the database; of more, all are read.
+FEW = 2_000
+# Once a week everybody is looked at: what is older than this needs no reading.
+LONG_AGO = dt.timedelta(days=30)
 
 
 def scout(walk: RobotRound, *, calendar: SchoolCalendar, at: dt.datetime) -> None:
     """Write the round's parts: those with something new wait to be walked, the rest are done."""
-    pupils = list(Pupil.objects.order_by().values_list("pk", "school_id", "left_on"))
-    school_of = {pk: school for pk, school, _left in pupils}
-    here = Counter(school for _pk, school, left in pupils if left is None or left > walk.date)
-    schools: dict[int, list[int]] = defaultdict(list)
-    for pk, school in school_of.items():
-        schools[school].append(pk)
+    school_ids = _schools_with_pupils()
     marks = marks_of(walk)
-    reach = Reach() if walk.is_full else Reach(pupils_to_look_at(walk, schools, marks))
+    reach = Reach() if walk.is_full else Reach(pupils_to_look_at(walk, school_ids, marks))
     found = findings.find(walk.model, on=walk.date, calendar=calendar, reach=reach)
-    parts = _parts(walk, schools, at)
-    checked = here if reach.only is None else Counter(school_of[pk] for pk in reach.only)
-    for school_id, count in checked.items():
+    parts = _parts(walk, school_ids, at)
+    new = [one.pupil_id for one in found.new]
+    school_of = _schools_of({*(reach.only or ()), *marks.values(), *new, *found.repeated})
+    for school_id, count in _checked(walk, reach, school_of).items():
         parts[school_id].pupils_checked = count
     for school_id, count in Counter(school_of[pk] for pk in found.repeated).items():
         parts[school_id].repeated = count
-    for one in found.new:
-        parts[school_of[one.pupil_id]].state = State.WAITING
+    for pupil_id in new:
+        parts[school_of[pupil_id]].state = State.WAITING
     RoundPart.objects.bulk_create(parts.values())
     looked_at = {pk for pk, one in parts.items() if one.state == State.DONE and not one.is_silent}
     done = [mark for mark, pupil_id in marks.items() if school_of[pupil_id] in looked_at]
     PupilToCheck.objects.filter(pk__in=done).delete()
 
 
-def _parts(walk: RobotRound, schools: Schools, at: dt.datetime) -> dict[int, RoundPart]:
+def _schools_with_pupils() -> list[int]:
+    pupils = Pupil.objects.filter(school_id=OuterRef("pk"))
+    return list(School.objects.filter(Exists(pupils)).order_by("pk").values_list("pk", flat=True))
+
+
+def _schools_of(pupil_ids: Collection[int]) -> dict[int, int]:
+    """Of which school each is. Many are found faster by reading all than by naming them."""
+    pupils = Pupil.objects.order_by()
+    if len(pupil_ids) <= FEW:
+        pupils = pupils.filter(pk__in=pupil_ids)
+    return dict(pupils.values_list("pk", "school_id"))
+
+
+def _checked(walk: RobotRound, reach: Reach, school_of: Mapping[int, int]) -> Mapping[int, int]:
+    """How many pupils of each school are looked at."""
+    if reach.only is not None:
+        return Counter(school_of[pk] for pk in reach.only)
+    here = Pupil.objects.here(walk.date).order_by()
+    return dict(here.values_list("school_id").annotate(Count("pk")))
+
+
+def _parts(walk: RobotRound, school_ids: Sequence[int], at: dt.datetime) -> dict[int, RoundPart]:
     silent = _silent(walk, at)
     return {
         pk: RoundPart(round=walk, school_id=pk, state=State.DONE, is_silent=pk in silent)
-        for pk in sorted(schools)
+        for pk in school_ids
     }
 
 
@@ -85,28 +107,82 @@ def marks_of(walk: RobotRound, *, school_id: int | None = None) -> dict[int, int
     return dict(marks.values_list("pk", "pupil_id"))
 
 
-def pupils_to_look_at(walk: RobotRound, schools: Schools, marks: Mapping[int, int]) -> list[int]:
+def pupils_to_look_at(
+    walk: RobotRound, school_ids: Collection[int], marks: Mapping[int, int]
+) -> list[int]:
     """Everybody; or only those of whom something is new since their school was last walked."""
-    walked = {} if walk.is_full else _last_walked(walk, schools)
-    only = {pk for school, ids in schools.items() if school not in walked for pk in ids}
+    walked = {} if walk.is_full else _last_walked(walk, school_ids)
+    strange = [pk for pk in school_ids if pk not in walked]
+    only = set(_pupils().filter(school_id__in=strange)) if strange else set[int]()
     if walked:
-        since = min(walked.values())
-        here = {pk for ids in schools.values() for pk in ids}
-        only |= here & {*marks.values(), *_moved(walk, since), *_grown_old(walk, since)}
+        since = min(one.on for one in walked.values())
+        places = min(one.places for one in walked.values())
+        new = {*marks.values(), *_moved(walk, since, places), *_grown_old(walk, since)}
+        here = _pupils()
+        if len(new) <= FEW:
+            here = here.filter(pk__in=new)
+        only |= new & set(here.filter(school_id__in=school_ids))
     return sorted(only)
 
 
-def _last_walked(walk: RobotRound, schools: Schools) -> dict[int, dt.date]:
-    """Until which day each school is known by this very model."""
+def _pupils() -> QuerySet[Pupil, int]:
+    return Pupil.objects.order_by().values_list("pk", flat=True)
+
+
+def what_is_known(calendar: SchoolCalendar) -> str:
+    """A stamp of what all pupils share beside the model: the school days and the groups' grades.
+
+    When either is edited, whichever day the edit is about, everybody is looked at again.
+    """
+    groups = TeachingGroup.objects.exclude(grade=None).order_by("pk").values_list("pk", "grade")
+    return hashlib.sha256(repr((calendar, *groups)).encode()).hexdigest()
+
+
+def last_place() -> int:
+    """The newest enrolment: those written after it are moves, whatever day they begin on."""
+    return Enrolment.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+class Walked(NamedTuple):
+    """Until which day a school is known, and until which enrolment."""
+
+    on: dt.date
+    places: int
+
+
+def _last_walked(walk: RobotRound, school_ids: Collection[int]) -> dict[int, Walked]:
+    """The schools that were last walked with this very model, calendar and grades.
+
+    What was seen with others between does not count, even if all is as it was before. A newest
+    enrolment older than the one known then means that a roster was taken back.
+    """
     done = RoundPart.objects.filter(
-        school_id__in=schools, state=State.DONE, is_silent=False, round__model=walk.model,
-        round__is_open=False, round__date__lte=walk.date,
+        school_id__in=school_ids, state=State.DONE, is_silent=False, round__is_open=False,
+        round__date__lte=walk.date, round__date__gt=walk.date - LONG_AGO,
     )  # fmt: skip
-    return dict(done.order_by().values_list("school_id").annotate(Max("round__date")))
+    same = Q(
+        round__model=walk.model, round__known=walk.known, round__last_place__lte=walk.last_place
+    )
+    rows = (
+        done.order_by()
+        .values_list("school_id")
+        .annotate(
+            last=Max("round_id"),
+            last_same=Max("round_id", filter=same),
+            on=Max("round__date", filter=same),
+            places=Max("round__last_place", filter=same),
+        )
+    )
+    return {
+        school_id: Walked(on, places)
+        for school_id, last, last_same, on, places in rows
+        if last == last_same
+    }
 
 
-def _moved(walk: RobotRound, since: dt.date) -> set[int]:
-    places = Enrolment.objects.filter(begins__gte=since, begins__lte=walk.date)
+def _moved(walk: RobotRound, since: dt.date, last_place: int) -> set[int]:
+    begun = Q(begins__gte=since, begins__lte=walk.date)
+    places = Enrolment.objects.filter(begun | Q(pk__gt=last_place))
     return set(places.values_list("pupil_id", flat=True))
 
 

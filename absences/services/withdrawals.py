@@ -6,11 +6,13 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from absences.causes import reaction_cause
 from absences.models import Alert, AlertRecipient, Hop, PupilToCheck
 from accounts import services as accounts
 from accounts.models import User
 from notifications import services as notifications
 from notifications.models import Kind
+from support.services import end_uses
 
 
 @transaction.atomic
@@ -27,6 +29,8 @@ def withdraw(*, alert: Alert, mistake: str, by: User | None, at: dt.datetime, on
     if not won:
         return False
     alert.refresh_from_db()
+    causes = [reaction_cause(pk) for pk in alert.reactions.values_list("pk", flat=True)]
+    end_uses(causes=causes, on=on)
     notifications.notify(drafts=_apologies(alert, by), at=at)
     PupilToCheck.objects.get_or_create(pupil_id=alert.pupil_id, due_on=on)
     accounts.record(

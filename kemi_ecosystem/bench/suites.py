@@ -15,10 +15,10 @@ from django.test.utils import override_settings
 from django.urls import path, reverse
 
 from absences import bulk, services
-from absences.models import Alert, NoteBatch, RobotRound
+from absences.models import Alert, NoteBatch, PupilToCheck, RobotRound
 from absences.presets import COUNTED, KEMI
 from accounts.models import User
-from kemi_ecosystem.bench import city
+from kemi_ecosystem.bench import catalogue, city
 from kemi_ecosystem.bench.measure import Result, paired, scratch_database, seconds
 from kemi_ecosystem.urls import urlpatterns as portal_urls
 from schools.models import Pupil, School
@@ -68,10 +68,35 @@ def rounds(scale: float) -> Iterator[Result]:
             seconds=one,
             against_seconds=other,
         )
+        changed = pupils // 40
+        ratio, one, other = paired(_walk_new, _walk, runs=RUNS, before=lambda: _change(changed))
+        yield Result(
+            name="round-incremental",
+            ratio=ratio,
+            goal=0.05,
+            against="a round that looks at everybody, same city, nothing new in either",
+            runs=RUNS,
+            scale=f"{changed} changed of {size}",
+            seconds=one,
+            against_seconds=other,
+        )
 
 
 def _walk() -> None:
-    services.walk_round(on=city.ON, cause=RobotRound.Cause.BY_HAND, at=city.AT)
+    services.walk_round(on=city.ON, cause=RobotRound.Cause.BY_HAND, at=city.AT, is_full=True)
+
+
+def _walk_new() -> None:
+    services.walk_round(on=city.ON, cause=RobotRound.Cause.BY_HAND, at=city.AT, is_full=False)
+
+
+def _change(count: int) -> None:
+    """Mark so many pupils as an import does, spread over all the schools."""
+    ids = list(Pupil.objects.order_by("pk").values_list("pk", flat=True))
+    chosen = ids[:: max(1, len(ids) // count)][:count]
+    PupilToCheck.objects.bulk_create(
+        [PupilToCheck(pupil_id=pk, due_on=city.ON) for pk in chosen], ignore_conflicts=True
+    )
 
 
 def _bare_sum() -> None:
@@ -207,4 +232,9 @@ def _page(name: str, address: str, person: User) -> Result:
     )
 
 
-SUITES = {"rounds": rounds, "imports": imports, "pages": pages}
+def contents(scale: float) -> Iterator[Result]:
+    """The catalogue with ten times Kemi's content."""
+    yield from catalogue.catalogue(BENCH_SETTINGS, times=max(1, int(10 * scale)))
+
+
+SUITES = {"rounds": rounds, "imports": imports, "pages": pages, "contents": contents}

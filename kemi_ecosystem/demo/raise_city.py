@@ -13,7 +13,10 @@ from absences.models import Alert, Reaction, RobotRound
 from accounts.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
 from accounts.models import User
 from kemi_ecosystem.demo.city import LAST_NAMES, SCHOOLS, DemoSchool
+from kemi_ecosystem.demo.consultations import raise_consultations
 from kemi_ecosystem.demo.files import make_pupils, write_notes, write_roster
+from kemi_ecosystem.demo.wishes import raise_wishes
+from kemi_ecosystem.demo.workshop import raise_workshop
 from schools import services as schools
 from schools.calendar import SchoolCalendar
 from schools.models import (
@@ -56,6 +59,9 @@ def raise_city(*, pupils: int, seed: int, at: dt.datetime, say: Say) -> None:
     say(f"{len(people)} oppilasta")
     _staff(today)
     _family()
+    raise_consultations(on=today, at=at)
+    raise_wishes(on=today, at=at, seed=seed)
+    raise_workshop(on=today, at=at)
     rows = write_notes(notes, people, calendar_for(today), until=today, seed=seed)
     _must(import_notes(Delivery(notes, notes.name, by=None, at=at)))
     say(f"{rows} tuntimerkintää")

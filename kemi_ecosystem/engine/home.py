@@ -12,6 +12,18 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 LONGEST_SOCKET_PATH = 100
 
 
+USUAL_PORT = 8000
+LAST_PORT = 65535
+
+
+def port() -> int:
+    """PORT, or 8000. Ends the program with a sentence when it is no number of a port."""
+    given = os.environ.get("PORT") or str(USUAL_PORT)
+    if not given.isascii() or not given.isdigit() or int(given) > LAST_PORT:
+        raise SystemExit(f"PORT on {given!r}, mutta portti on luku nollasta {LAST_PORT}:een.")
+    return int(given)
+
+
 def portal_home() -> Path:
     home = Path(os.environ.get("PORTAL_HOME") or BASE_DIR / ".portal").expanduser().resolve()
     home.mkdir(mode=0o700, parents=True, exist_ok=True)

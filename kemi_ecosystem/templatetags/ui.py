@@ -63,6 +63,12 @@ def pagination(page: Any, extra: str = "") -> dict[str, Any]:
 
 
 @register.simple_tag
+def script(name: str) -> SafeString:
+    """A script of our own, by its static name; the page works without it."""
+    return format_html('<script src="{}" defer></script>', static(name))
+
+
+@register.simple_tag
 def pictogram(code: str, size: str = "") -> SafeString:
     """An OpenMoji picture that says nothing more than the words beside it."""
     kind = "pictogram pictogram--large" if size == "large" else "pictogram"

@@ -2,6 +2,7 @@
 
 from schools.models.people import (
     Enrolment,
+    ErasedPupil,
     Guardian,
     Guardianship,
     Membership,
@@ -20,6 +21,7 @@ from schools.models.places import (
 
 __all__ = [
     "Enrolment",
+    "ErasedPupil",
     "Guardian",
     "Guardianship",
     "Holiday",

@@ -267,3 +267,20 @@ class Guardianship(models.Model):
 
     def __str__(self) -> str:
         return f"{self.guardian_id}–{self.pupil_id}"
+
+
+class ErasedPupil(models.Model):
+    """A child whose data was erased on request. Only a keyed digest of the pupil's key is kept.
+
+    A backup from before brings the child back: `restore` erases again by this list.
+    """
+
+    key_digest = models.CharField(max_length=64, unique=True)
+    erased_at = models.DateTimeField()
+
+    class Privacy:
+        personal: ClassVar = set[str]()
+        open: ClassVar = {"id", "key_digest", "erased_at"}
+
+    def __str__(self) -> str:
+        return f"{self.erased_at:%Y-%m-%d}"

@@ -4,18 +4,16 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Greatest
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from kemi_ecosystem.lib.upsert import Tally, upsert
+from kemi_ecosystem.lib.upsert import upsert
 from schools.models import (
     Enrolment,
     Guardian,
@@ -27,6 +25,8 @@ from schools.models import (
     TeachingGroup,
 )
 from schools.roles import CITY_ROLES
+from schools.services.roster_schools import schools_of
+from schools.services.roster_values import RosterIn, RosterReport
 from schools.services.years import ensure_school_year
 
 CHUNK = 500
@@ -34,31 +34,6 @@ FOLLOWED = ("first_name", "last_name", "email", "language")
 # A file that lacks more of a school's pupils than this, and than a handful, is not whole.
 MISSING_SHARE = 0.05
 HANDFUL = 3
-LOWER_SECONDARY_FROM = 7
-
-
-@dataclass(frozen=True, slots=True)
-class RosterIn:
-    """A roster as plain values: keys to attributes. `None` attributes are left as they are."""
-
-    schools: Mapping[str, str]
-    groups: Mapping[tuple[str, str], dict[str, Any]]
-    pupils: Mapping[str, dict[str, Any]]
-    guardians: Mapping[str, dict[str, Any]]
-    guardianships: Iterable[tuple[str, str]]
-    staff: Mapping[str, dict[str, Any]]
-
-
-@dataclass(slots=True)
-class RosterReport:
-    schools: Tally = field(default_factory=Tally)
-    groups: Tally = field(default_factory=Tally)
-    pupils: Tally = field(default_factory=Tally)
-    guardians: Tally = field(default_factory=Tally)
-    staff: Tally = field(default_factory=Tally)
-    left: int = 0
-    created_schools: list[str] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -66,64 +41,14 @@ def bring_in(*, roster: RosterIn, on: dt.date) -> RosterReport:
     """Write schools, groups, pupils, guardians and staff as the roster has them on a day."""
     report = RosterReport()
     year = ensure_school_year(on=on)
-    schools = _schools(roster, report)
+    schools = schools_of(roster, report)
     groups = _groups(roster, schools, year, report)
     pupils = _pupils(roster, schools, report)
-    _enrol(roster, pupils, groups, year, on)
+    report.moved_keys = _enrol(roster, pupils, groups, year, on)
     _take_leave(roster, schools, on, report)
     _guardians(roster, pupils, report)
     _staff(roster, schools, groups, report, begins=year.begins, on=on)
     return report
-
-
-def _schools(roster: RosterIn, report: RosterReport) -> dict[str, School]:
-    found = School.objects.filter(key__in=roster.schools).select_related("merged_into")
-    known = {one.key: _where_it_is_now(one, report) for one in found}
-    slugs = set(School.objects.values_list("slug", flat=True))
-    new = []
-    for key, name in roster.schools.items():
-        if key in known:
-            report.schools.unchanged += 1
-            continue
-        slug = _free_slug(name, slugs)
-        slugs.add(slug)
-        new.append(School(key=key, name=name[:120], slug=slug, stage=_stage(roster, key)))
-        report.created_schools.append(name)
-    School.objects.bulk_create(new)
-    report.schools.new = len(new)
-    return known | {one.key: one for one in new}
-
-
-def _where_it_is_now(school: School, report: RosterReport) -> School:
-    """A source may go on naming a school that has merged into another."""
-    if school.merged_into is None:
-        return school
-    words = _("%(old)s on yhdistetty: oppilaat tuotiin kouluun %(new)s.")
-    report.remarks.append(words % {"old": school.name, "new": school.merged_into.name})
-    return school.merged_into
-
-
-def _free_slug(name: str, taken: set[str]) -> str:
-    base = slugify(name)[:70] or "koulu"
-    number, slug = 2, base
-    while slug in taken:
-        slug, number = f"{base}-{number}", number + 1
-    return slug
-
-
-def _stage(roster: RosterIn, key: str) -> str:
-    """What a new school is, told by the grades of its groups."""
-    grades = {one["grade"] for (school, _), one in roster.groups.items() if school == key}
-    numbers = {grade for grade in grades if grade}
-    low = any(grade < LOWER_SECONDARY_FROM for grade in numbers)
-    high = any(grade >= LOWER_SECONDARY_FROM for grade in numbers)
-    if low and high:
-        return School.Stage.UNIFIED
-    if high:
-        return School.Stage.LOWER_SECONDARY
-    if low:
-        return School.Stage.PRIMARY
-    return School.Stage.PREPRIMARY if grades == {0} else School.Stage.ECEC
 
 
 def _groups(
@@ -168,9 +93,27 @@ def _pupils(
         }
         for key, one in roster.pupils.items()
     }
+    _compare(fields, report)
     unknown = {"nondisclosure": False}
     pupils, report.pupils = upsert(Pupil, fields, unknown=unknown)
     return pupils
+
+
+def _compare(fields: Mapping[str, dict[str, Any]], report: RosterReport) -> None:
+    """Who is new, and of how many the file says another name or school than is known."""
+    names = list(fields)
+    seen = set()
+    for start in range(0, len(names), CHUNK):
+        chunk = Pupil.objects.filter(key__in=names[start : start + CHUNK])
+        for key, first, last, school in chunk.values_list(
+            "key", "first_name", "last_name", "school_id"
+        ):
+            seen.add(key)
+            new = fields[key]
+            report.renamed += (first, last) != (new["first_name"], new["last_name"])
+            report.rehomed += school != new["school_id"]
+    report.known = len(seen)
+    report.joined_keys = sorted(set(names) - seen)
 
 
 def _enrol(
@@ -179,11 +122,14 @@ def _enrol(
     groups: Mapping[tuple[str, str], TeachingGroup],
     year: SchoolYear,
     on: dt.date,
-) -> None:
-    """Each pupil in the group that the roster says; a moved pupil's old place ends."""
+) -> list[str]:
+    """Each pupil in the group that the roster says; a moved pupil's old place ends.
+
+    Returns the keys of those who moved.
+    """
     places = Enrolment.objects.filter(ends=None, group__school_year=year)
     current = {one.pupil_id: one for one in places}
-    new, moved = [], []
+    new, moved, keys = [], [], []
     for key, fields in roster.pupils.items():
         pupil, group = pupils[key], groups[fields["school_key"], fields["group_key"]]
         place = current.get(pupil.pk)
@@ -191,6 +137,7 @@ def _enrol(
             continue
         if place:
             moved.append(place.pk)
+            keys.append(key)
         begins = max(on, place.begins + dt.timedelta(days=1)) if place else year.begins
         new.append(Enrolment(pupil=pupil, group=group, begins=begins))
     for start in range(0, len(moved), CHUNK):
@@ -198,15 +145,24 @@ def _enrol(
             ends=Greatest("begins", Value(on - dt.timedelta(days=1)))
         )
     Enrolment.objects.bulk_create(new, batch_size=CHUNK, ignore_conflicts=True)
+    return sorted(keys)
 
 
 def _take_leave(
     roster: RosterIn, schools: Mapping[str, School], on: dt.date, report: RosterReport
 ) -> None:
-    """Pupils of the file's schools whom it no longer has, have left, if it is the whole school."""
+    """Pupils of the file's schools whom it no longer has, have left, if it is the whole school.
+
+    A child whose row was there and could not be read has not left.
+    """
+    if roster.is_piece:
+        report.remarks.append(
+            _("Tiedosto voi olla katkennut tai osa siitä jäi lukematta: ketään ei poistettu.")
+        )
+        return
     for school in schools.values():
         here = set(Pupil.objects.here(on).filter(school=school).values_list("key", flat=True))
-        missing = here - roster.pupils.keys()
+        missing = here - roster.pupils.keys() - roster.spared
         if not missing:
             continue
         if len(missing) > max(HANDFUL, MISSING_SHARE * len(here)):
@@ -214,6 +170,7 @@ def _take_leave(
             report.remarks.append(words % {"school": school.name})
             continue
         gone = sorted(missing)
+        report.left_keys += gone
         for start in range(0, len(gone), CHUNK):
             chunk = Pupil.objects.filter(key__in=gone[start : start + CHUNK])
             report.left += chunk.update(left_on=on)
@@ -251,7 +208,8 @@ def _guardians(roster: RosterIn, pupils: Mapping[str, Pupil], report: RosterRepo
         for guardian, pupil in roster.guardianships
     ]
     Guardianship.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
-    _end_guardianships(rows)
+    if not roster.is_piece:
+        _end_guardianships(rows)
 
 
 def _end_guardianships(rows: Sequence[Guardianship]) -> None:
@@ -342,7 +300,8 @@ def _staff(
                 )
             )
     Membership.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
-    _end_others(rows, on)
+    if not roster.is_piece:
+        _end_others(rows, on)
 
 
 def _end_others(rows: Iterable[Membership], on: dt.date) -> None:

@@ -14,23 +14,61 @@ from support.models.catalogue import (
     QualityValue,
     Stage,
 )
+from support.models.evaluations import (
+    DevelopmentGoal,
+    EvaluationSummary,
+    SavedCard,
+    SelfEvaluation,
+    Step,
+)
 from support.models.index import SearchDocument, SearchGram, SearchHit, SearchTerm
+from support.models.keeping import PackFile, TextDraft, TextKind, TextSuggestion, TextVersion
+from support.models.rounds import (
+    PUPIL_ROUND_ROLES,
+    WORKSHOP_ROLES,
+    ChecklistAnswer,
+    ChecklistRound,
+    ConsultationRequest,
+    Handover,
+)
+from support.models.screenings import Screening, ScreeningDone
+from support.models.uses import MeasureEcho, MeasureUse
 
 __all__ = [
+    "PUPIL_ROUND_ROLES",
+    "WORKSHOP_ROLES",
     "Branch",
     "Checklist",
+    "ChecklistAnswer",
     "ChecklistItem",
+    "ChecklistRound",
+    "ConsultationRequest",
     "ContentPack",
+    "DevelopmentGoal",
+    "EvaluationSummary",
+    "Handover",
     "Indicator",
     "Level",
     "Measure",
+    "MeasureEcho",
+    "MeasureUse",
     "Need",
+    "PackFile",
     "QualityCard",
     "QualityPromise",
     "QualityValue",
+    "SavedCard",
+    "Screening",
+    "ScreeningDone",
     "SearchDocument",
     "SearchGram",
     "SearchHit",
     "SearchTerm",
+    "SelfEvaluation",
     "Stage",
+    "Step",
+    "TextDraft",
+    "TextKind",
+    "TextSuggestion",
+    "TextVersion",
 ]

@@ -85,15 +85,21 @@ class Need(models.Model):
 class MeasureQuerySet(models.QuerySet["Measure"]):
     def for_tree(self) -> "MeasureQuerySet":
         """In the order of the drawing, with just what a leaf and its line in the list show."""
-        return self.only(
-            "slug",
-            "name",
-            "level",
-            "branch",
-            "pictogram",
-            "teacher_summary",
-            "setup_minutes",
-        ).order_by("branch__order", "order")
+        return (
+            self.select_related("branch")
+            .only(
+                "slug",
+                "name",
+                "level",
+                "branch__slug",
+                "branch__name",
+                "branch__summary",
+                "pictogram",
+                "teacher_summary",
+                "setup_minutes",
+            )
+            .order_by("branch__order", "order")
+        )
 
     def for_page(self) -> "MeasureQuerySet":
         return self.select_related("branch").prefetch_related(
@@ -150,9 +156,6 @@ class Measure(Staged):
 class QualityCardQuerySet(models.QuerySet["QualityCard"]):
     def for_list(self) -> "QualityCardQuerySet":
         return self.prefetch_related("needs")
-
-    def for_page(self) -> "QualityCardQuerySet":
-        return self.select_related("branch").prefetch_related("needs", "measures__branch")
 
 
 class QualityCard(Staged):
@@ -338,12 +341,14 @@ class ContentPack(models.Model):
     # What was loaded last, so that a restart leaves corrections made by hand alone.
     fingerprint = models.CharField(max_length=64, default="")
     rows = models.PositiveIntegerField(default=0)
+    # Another word whenever the catalogue's texts change: pages drawn before are then drawn anew.
+    edition = models.CharField(max_length=32, default="")
 
     class Privacy:
         personal: ClassVar = set[str]()
         open: ClassVar = {
             "id", "slug", "name", "version", "notice", "ecosystem", "synonyms", "fingerprint",
-            "rows",
+            "rows", "edition",
         }  # fmt: skip
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from absences import bulk, services
 from absences.models import Alert, PupilToCheck, RobotRound
 from absences.presets import PRESETS
 from absences.services import models
+from schools.models import Enrolment, Holiday, TeachingGroup
 from tests import builders
 from tests.builders import AT, ON
 
@@ -26,8 +27,18 @@ notes = st.lists(
     ),
     max_size=30,
 )
+# What is edited beside the notes, of a day that may be long past: days back, and whom it touches.
+edits = st.one_of(
+    st.none(),
+    st.tuples(st.just("holiday"), st.integers(0, 20), st.just(0)),
+    st.tuples(st.just("back to school"), st.just(0), st.just(0)),
+    st.tuples(st.just("move"), st.integers(0, 20), st.integers(0, 2)),
+    st.tuples(st.just("grade"), st.integers(1, 9), st.just(0)),
+)
 mornings = st.lists(
-    st.tuples(st.integers(1, 4), notes, st.booleans(), st.booleans()), min_size=2, max_size=6
+    st.tuples(st.integers(1, 4), notes, st.booleans(), st.booleans(), edits),
+    min_size=2,
+    max_size=6,
 )
 
 
@@ -40,6 +51,7 @@ def city(cast):
     for step in model.steps.exclude(threshold=0):
         # Lower limits, so that a short history reaches them.
         step.threshold = max(2, step.threshold // 5)
+        step.grade_from = 5 if step.order % 2 else None
         step.save()
     models.activate_model(model=model, by=cast["director"], at=AT)
     pupils = [cast.child, *(builders.pupil(cast.group, key) for key in ("x", "y"))]
@@ -64,13 +76,31 @@ def bring(cast, pupils, rows, day: dt.date) -> None:
             bulk.merge(builders.batch(cast.school).pk)
 
 
+def edit(pupils, what, day: dt.date) -> None:
+    if what is None:
+        return
+    kind, number, who = what
+    other = TeachingGroup.objects.get(name="3B")
+    past = day - dt.timedelta(days=number)
+    if kind == "holiday":
+        Holiday.objects.create(school_year=builders.year(), name="vapaa", begins=past, ends=past)
+    elif kind == "back to school":
+        Holiday.objects.all().delete()
+    elif kind == "move":
+        Enrolment.objects.filter(pupil_id=pupils[who], ends=None).update(ends=past)
+        Enrolment.objects.get_or_create(pupil_id=pupils[who], group=other, begins=past)
+    else:
+        TeachingGroup.objects.filter(pk=other.pk).update(grade=number)
+
+
 def live_through(city, history, *, is_full: bool) -> set[tuple]:
     cast, pupils = city
     builders.batch(cast.school, first=dt.date(2026, 8, 1))
     day = FIRST
-    for days_later, rows, answers, moves in history:
+    for days_later, rows, answers, withdraws, what in history:
         day += dt.timedelta(days=days_later)
         at = AT.replace(month=day.month, day=day.day)
+        edit(pupils, what, day)
         bring(cast, pupils, rows, day)
         services.walk_round(on=day, cause="by_hand", at=at, is_full=is_full)
         if answers:
@@ -79,7 +109,7 @@ def live_through(city, history, *, is_full: bool) -> set[tuple]:
                     alert=alert, by=cast["class_teacher"], kind="call", with_whom="pupil",
                     next_check=None, at=at,
                 )  # fmt: skip
-        if moves:
+        if withdraws:
             alert = Alert.objects.exclude(state="withdrawn").order_by("pk").first()
             if alert:
                 services.withdraw(alert=alert, mistake="other", by=None, at=at, on=day)
@@ -87,7 +117,7 @@ def live_through(city, history, *, is_full: bool) -> set[tuple]:
     return set(Alert.objects.values_list(*fields))
 
 
-@hypothesis_settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=mornings)
 def test_rounds_that_look_at_what_is_new_agree_with_rounds_that_look_at_all(city, history):
     found = []
@@ -155,3 +185,47 @@ def test_a_step_that_is_told_again_needs_no_new_note(city):
     ).alerts
 
     assert {one["step"] for one in first} & {one["step"] for one in again}
+
+
+@pytest.mark.parametrize(
+    ("what", "looked_at"),
+    [(("holiday", 40, 0), 5), (("grade", 9, 0), 5), (("move", 20, 1), 1), (None, 0)],
+)
+def test_an_edit_of_a_day_long_past_looks_at_all_whom_it_touches(city, what, looked_at):
+    cast, pupils = city
+    bring(cast, pupils, [(0, 0, 1, "health")], ON)
+    services.walk_round(on=ON, cause="by_hand", at=AT, is_full=True)
+    edit(pupils, what, ON)
+
+    walk = services.walk_round(on=ON, cause="by_hand", at=AT, is_full=False).round
+
+    assert walk.pupils_checked == looked_at
+
+
+def test_what_was_seen_with_another_calendar_between_is_looked_at_again(city):
+    """The edit and its undoing: the stamp is the first one's, what was seen since is not."""
+    cast, pupils = city
+    bring(cast, pupils, [(0, 0, 1, "health")], ON)
+    services.walk_round(on=ON, cause="by_hand", at=AT, is_full=True)
+    holiday = Holiday.objects.create(
+        school_year=builders.year(), name="vapaa", begins=FIRST, ends=FIRST
+    )
+    services.walk_round(on=ON, cause="by_hand", at=AT, is_full=False)
+    holiday.delete()
+
+    walk = services.walk_round(on=ON, cause="by_hand", at=AT, is_full=False).round
+
+    assert walk.pupils_checked == 5
+
+
+def test_a_roster_taken_back_looks_at_everybody(city):
+    """Its moves are gone: no row is left that says who has moved."""
+    cast, pupils = city
+    edit(pupils, ("move", 20, 1), ON)
+    bring(cast, pupils, [(0, 0, 1, "health")], ON)
+    services.walk_round(on=ON, cause="by_hand", at=AT, is_full=True)
+    Enrolment.objects.latest("pk").delete()
+
+    walk = services.walk_round(on=ON, cause="by_hand", at=AT, is_full=False).round
+
+    assert walk.pupils_checked == 5

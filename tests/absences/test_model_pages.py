@@ -120,3 +120,38 @@ def test_a_model_without_a_waking_step_is_not_put_in_force(director, draft):
     assert "ei ole yhtään porrasta" in answer.text
     draft.refresh_from_db()
     assert draft.state == "draft"
+
+
+@pytest.mark.parametrize("act", ["activate", "discard"])
+def test_it_is_asked_first_before_a_draft_is_put_in_force_or_discarded(director, draft, act):
+    question = director.get(page(act, draft.pk))
+
+    assert "?</h1>" in question.text
+    assert 'method="post"' in question.text
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+
+
+def test_an_old_version_can_be_put_in_force_again(director, draft):
+    old = InterventionModel.objects.get(state="active")
+    draft.steps.filter(slug="huoli-kasvaa").update(threshold=5)
+    director.post(page("activate", draft.pk))
+    offer = director.get(page("model", old.pk)).text
+    director.post(page("again", old.pk))
+    copy = InterventionModel.objects.get(state="draft")
+    director.post(page("activate", copy.pk))
+
+    assert "uusi luonnos" in offer
+    active = InterventionModel.objects.get(state="active")
+    assert (active.version, active.based_on) == (3, old)
+    assert active.steps.get(slug="huoli-kasvaa").threshold == 25
+    old.refresh_from_db()
+    assert old.state == "retired"
+
+
+def test_an_old_version_does_not_write_over_a_draft_that_is_being_shaped(director, draft):
+    active = InterventionModel.objects.get(state="active")
+    answer = director.post(page("again", active.pk), follow=True)
+
+    assert "luonnos on jo kesken" in answer.text
+    assert InterventionModel.objects.get(state="draft") == draft

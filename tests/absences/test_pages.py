@@ -85,7 +85,7 @@ def test_a_guardian_reads_kind_words_and_cannot_answer(cast, alert):
 
     page = guardian.get(url(alert)).content.decode()
 
-    assert "Haluamme kysyä, miten voimme auttaa" in page
+    assert "haluamme sopia yhdessä, mikä auttaisi" in page
     assert "Mitä tehtiin?" not in page
     assert guardian.post(url(alert), ANSWER).status_code == 404
 

@@ -17,7 +17,9 @@ pytestmark = pytest.mark.django_db
 
 
 def draft(user, cause="alert:1", **fields) -> services.Draft:
-    return services.Draft(user.pk, "alert", cause, "Unilukkari herätti", "/poissaolot/", **fields)
+    return services.Draft(
+        user.pk, "alert_digest", cause, "Unilukkari herätti", "/poissaolot/", **fields
+    )
 
 
 @pytest.fixture

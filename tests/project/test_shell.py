@@ -4,7 +4,10 @@ import pytest
 from django.db import OperationalError
 from django.test import Client, RequestFactory
 
+from absences.models import Alert
 from kemi_ecosystem import errors
+from kemi_ecosystem.engine import home
+from tests import builders
 
 
 @pytest.mark.parametrize(
@@ -73,3 +76,19 @@ def test_markdown_lets_no_script_through():
         assert "<script" not in html
         assert "javascript:" not in html.replace("javascript:alert(1))", "")
         assert "<img" not in html
+
+
+def test_a_head_sees_on_the_first_page_what_waits_over_its_time(cast, alert):
+    Alert.objects.update(due_on=builders.ON.replace(day=1))
+    client = Client()
+    client.force_login(cast["principal"], "accounts.backends.PasswordBackend")
+
+    assert "Koulussasi 1 herätys on yli ajan" in client.get("/").text
+
+
+@pytest.mark.parametrize("port", ["abc", "70000", "-1", "8 000"])
+def test_a_port_that_is_none_is_told_in_a_sentence(monkeypatch, port):
+    monkeypatch.setenv("PORT", port)
+
+    with pytest.raises(SystemExit, match="portti on luku"):
+        home.port()

@@ -85,6 +85,38 @@ def test_a_missing_dot_a_capital_and_a_decomposed_letter_are_forgiven(db, dictio
     assert found(typed) == ["/measure/0/"]
 
 
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("Tukiopetus", "tukiopteusta"), ("Tukiopetus", "tukiopetsta"), ("Läksyt", "läkyst"),
+        ("Ahdistus", "ahistus"), ("Ahdistus", "ahdistuz"), ("Lukeminen", "lukminen"),
+        ("Poissaolo", "poisaolojen"), ("Keskittyminen", "keskitttyminen"),
+        ("Eriyttäminen", "eriytäminen"), ("Muistilista", "muistlista"),
+        ("Taukokortti", "taukokotti"),
+    ],
+)  # fmt: skip
+def test_one_wrong_letter_is_forgiven(db, dictionary, written, typed):
+    rebuild([page(written), page("Kuulosuojaimet", 1), page("Ryhmittely", 2)], kinds=["measure"])
+
+    assert found(typed) == ["/measure/0/"]
+
+
+def test_a_word_that_is_right_is_not_taken_for_a_slip(db, dictionary):
+    rebuild([page("Kello"), page("Kelloo", 1), page("Kallio", 2)], kinds=["measure"])
+
+    assert "/measure/2/" not in found("kello")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_slip"),
+    [("abc", "abc", False), ("abcd", "abc", True), ("abxd", "abcd", True), ("abdc", "abcd", True),
+     ("adcb", "abcd", False), ("abcde", "abc", False), ("", "a", True)],
+)  # fmt: skip
+def test_what_one_slip_is(one, other, is_slip):
+    assert words.is_one_slip(one, other) is is_slip
+    assert words.is_one_slip(other, one) is is_slip
+
+
 def test_words_that_the_pack_ties_together_find_each_other(db, synonyms, dictionary):
     rebuild([page("Läksyt koulussa"), page("Luvun kertaus", 1)], kinds=["measure"])
 

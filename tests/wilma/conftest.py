@@ -2,7 +2,9 @@ import csv
 from itertools import count
 
 import pytest
+from django.test import Client
 
+from schools.roles import Role
 from tests import builders
 from tests.wilma.builders import HEADER
 from wilma.models import ImportRun
@@ -42,3 +44,13 @@ def bring(city, write):
         return import_notes(Delivery(path, path.name, by=None, at=builders.AT, **options))
 
     return deliver
+
+
+@pytest.fixture
+def cast_admin(city):
+    """A browser in which the administrator has signed in."""
+    client = Client()
+    client.force_login(
+        builders.staff("yllapito", Role.ADMINISTRATOR), "accounts.backends.PasswordBackend"
+    )
+    return client

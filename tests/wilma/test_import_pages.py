@@ -91,10 +91,10 @@ def test_without_a_broker_the_file_waits_for_the_next_sweep(browser, monkeypatch
     def refuse(*_arguments, **_options):
         raise OperationalError("no broker")
 
-    monkeypatch.setattr("wilma.tasks.carry_out.apply_async", refuse)
-    send(browser, content(note()))
+    with monkeypatch.context() as away:
+        away.setattr("wilma.tasks.carry_out.apply_async", refuse)
+        send(browser, content(note()))
     waited = ImportRun.objects.get().status
-    monkeypatch.undo()
     tasks.sweep()
 
     assert waited == "waiting"
@@ -271,3 +271,16 @@ def test_a_dead_broker_costs_a_line_in_the_log_only(caplog):
     wake.wake(Task(), 1)
 
     assert "No broker to wake wilma.carry_out" in caplog.text
+
+
+@pytest.mark.parametrize("name", ["coverage", "imports", "mapping", "profiles"])
+def test_the_pages_ask_as_often_however_much_there_is(cast_admin, city, bring, assert_flat, name):
+    bring([note()])
+
+    def grow():
+        bring([note("50001"), note("40002", "2.9.2026")])
+        for number in range(4):
+            builders.group(city[0], f"{number}X", number)
+            ImportProfile.objects.create(name=f"Lähde {number}", columns={"date": "Pv"})
+
+    assert_flat(lambda: cast_admin.get(reverse(f"wilma:{name}")), grow=grow)

@@ -8,6 +8,41 @@ TRUNCATED = (
     "Tiedosto on katkennut kesken: viimeinen rivi on vajaa. Siitä ei tuotu mitään. "
     "Vie tiedosto uudelleen."
 )
+HALF_CELL = "tiedosto loppuu kesken tämän rivin: viimeinen tieto on vajaa"
+
+
+class LastCells:
+    """Does the very last cell of a file without its last line end look cut?
+
+    It does when it is the beginning of what the column has had, or shorter than everything there.
+    """
+
+    MOST = 500
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+        self._lengths: set[int] = set()
+        self._has_blank = False
+
+    def note(self, cells: list[str], width: int) -> None:
+        """Remember the last cell of a whole row."""
+        if len(cells) != width:
+            return
+        if not (cell := cells[-1].strip()):
+            self._has_blank = True
+        elif len(self._seen) < self.MOST:
+            self._seen.add(cell)
+            self._lengths.add(len(cell))
+
+    def is_cut(self, cells: list[str]) -> bool:
+        cell = cells[-1].strip()
+        if not cell:
+            return bool(self._seen) and not self._has_blank
+        if cell in self._seen:
+            return False
+        if len(self._lengths) == 1 and len(self._seen) > 1 and len(cell) < min(self._lengths):
+            return True
+        return any(one.startswith(cell) for one in self._seen)
 
 
 def refuse_if_cut(row: Row, table: Table, width: int) -> None:

@@ -54,6 +54,34 @@ NOTE_ALIASES: dict[str, str] = {
     ),
     "id": "id",
 }
+# The portal's own format: what a city writes when it writes for us (docs/imports.md).
+CANONICAL: dict[str, str] = {
+    "note_id": "merkinta_id",
+    "pupil": "oppilas_id",
+    "date": "pvm",
+    "lesson": "tunti",
+    "starts": "alkaa",
+    "ends": "paattyy",
+    "minutes": "kesto_min",
+    "hours": "tunnit",
+    "type_code": "merkinta_koodi",
+    "type_name": "merkinta_nimi",
+    "national_class": "kansallinen_luokitus",
+    "resolved": "selvitetty",
+    "unresolved": "selvitettava",
+    "resolved_on": "selvitetty_pvm",
+    "course": "kurssi",
+}
+EXAMPLE: dict[str, str] = {
+    "note_id": "901993",
+    "pupil": "40414",
+    "date": "4.9.2026",
+    "lesson": "5",
+    "minutes": "45",
+    "type_name": "Luvaton poissaolo",
+    "resolved": "kyllä",
+    "course": "HI2A",
+}
 NOTE_REQUIRED = (("pupil", "oppilaan tunniste"), ("date", "päiväys"), ("type", "merkinnän laji"))
 
 

@@ -16,7 +16,7 @@ from kemi_ecosystem.lib.csv_sniff import (
     open_table,
 )
 from wilma.parsers import values
-from wilma.parsers.cuts import TOTALS, TRUNCATED, refuse_if_cut
+from wilma.parsers.cuts import HALF_CELL, TOTALS, TRUNCATED, LastCells, refuse_if_cut
 from wilma.parsers.errors import FileRefused, RowRejected
 from wilma.parsers.files import refuse_unfit
 from wilma.parsers.headers import (
@@ -30,6 +30,7 @@ from wilma.parsers.headers import (
 LESSON_MINUTES = 45
 DAY_MINUTES = 24 * 60
 MOST_LESSON = 30
+LONGEST_CELL = 60
 EMPTY = "Tiedostossa ei ole yhtään merkintää. Tyhjää tiedostoa ei lueta niin, että kaikki on hyvin."
 
 
@@ -52,8 +53,12 @@ class NoteRow(NamedTuple):
 
 
 class Rejected(NamedTuple):
+    """A row that cannot go in. `cells` are its known columns, so that it can be mended."""
+
     line: int
     reason: str
+    pupil_key: str = ""
+    cells: dict[str, str] | None = None
 
 
 @dataclass(slots=True)
@@ -67,6 +72,8 @@ class NotesFile:
     rows: Iterator[NoteRow | Rejected]
     encoding: str = "utf-8"
     totals_skipped: int = 0
+    # No line end after the last row: it is whole, or the file was cut between two of its marks.
+    may_be_cut: bool = False
 
     def __iter__(self) -> Iterator[NoteRow | Rejected]:
         return self.rows
@@ -117,12 +124,17 @@ def _csv_rows(
     rows = (row for row in table if row.line > header.line)
     width = max(header.columns.values()) + 1
     last: Row | None = None
-    count = 0
+    count, cells = 0, LastCells()
     try:
         for row in chain(rows, (None,)):
+            result = _one(last, width, read, found) if last is not None else None
             if row is None and last is not None:
                 refuse_if_cut(last, table, len(header.seen))
-            result = _one(last, width, read, found) if last is not None else None
+                found.may_be_cut = not table.ends_with_newline()
+                if found.may_be_cut and isinstance(result, NoteRow) and cells.is_cut(last.cells):
+                    result = read.rejected(last.line, HALF_CELL, last.cells)
+            elif last is not None:
+                cells.note(last.cells, len(header.seen))
             if result is not None:
                 count += 1
                 yield result
@@ -147,7 +159,7 @@ def _one(row: Row, width: int, read: "RowReader", found: NotesFile) -> NoteRow |
     try:
         return read(row.line, cells)
     except RowRejected as reason:
-        return Rejected(row.line, str(reason))
+        return read.rejected(row.line, str(reason), cells)
 
 
 class RowReader:
@@ -155,7 +167,7 @@ class RowReader:
 
     def __init__(self, columns: Mapping[str, int], lesson_minutes: int) -> None:
         self.lesson_minutes = lesson_minutes
-        self.has = columns.keys()
+        self.columns = columns
         self.place: Callable[[str], int] = lambda name: columns.get(name, -1)
         self.pupil, self.date = columns["pupil"], columns["date"]
         self.lesson, self.starts = self.place("lesson"), self.place("starts")
@@ -201,6 +213,18 @@ class RowReader:
             values.clean_text(cells[self.course]),
             note_id,
         )
+
+    def rejected(self, line: int, reason: str, cells: list[str]) -> Rejected:
+        """The row as it may be told and mended: its known columns, unless a person is in it."""
+        pupil = cells[self.pupil].strip() if self.pupil < len(cells) else ""
+        if any(values.looks_like_identity_number(cell) for cell in cells):
+            return Rejected(line, reason)
+        kept = {
+            name: cells[place].strip()[:LONGEST_CELL]
+            for name, place in self.columns.items()
+            if place < len(cells) and cells[place].strip()
+        }
+        return Rejected(line, reason, pupil, kept)
 
     @staticmethod
     def _lesson(text: str) -> int | None:
@@ -295,7 +319,7 @@ def _json_rows(
         try:
             yield read(number, cells)
         except RowRejected as reason:
-            yield Rejected(number, str(reason))
+            yield read.rejected(number, str(reason), cells)
 
 
 def _cell(value: Any) -> str:

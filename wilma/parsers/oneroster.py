@@ -7,8 +7,9 @@ sourcedId (specification: IMS OneRoster CSV tables; Microsoft's SDS CSVs share t
 import csv
 import io
 import zipfile
+import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
@@ -21,7 +22,6 @@ from wilma.parsers.roster_rows import (
     GroupRow,
     GuardianRow,
     PupilRow,
-    RejectedRow,
     RosterFile,
     SchoolRow,
     StaffRow,
@@ -41,6 +41,8 @@ STAFF = {
 }
 CITY_WIDE = {"administrator"}
 KEYED = {"orgs", "users", "classes"}
+# What reading a member of a broken, cut or locked zip may raise.
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
 NEEDED = ("orgs", "users", "classes", "enrollments")
 
 
@@ -49,6 +51,7 @@ class Source:
 
     def __init__(self, path: Path, stack: ExitStack) -> None:
         self._open: dict[str, Callable[[], IO[bytes]]] = {}
+        self.may_be_cut = False
         if path.is_dir():
             for one in path.glob("*.csv"):
                 self._open[one.stem.casefold()] = lambda one=one: one.open("rb")  # type: ignore[misc]
@@ -67,15 +70,43 @@ class Source:
         if name not in self._open:
             return
         with self._open[name]() as raw, io.TextIOWrapper(raw, "utf-8-sig", newline="") as text:
-            reader = csv.reader(text)
+            lines = _Lines(text)
+            reader = csv.reader(lines)
             header = [cell.strip().casefold() for cell in next(reader, [])]
             if name in KEYED and "sourcedid" not in header:
                 raise FileRefused(f"OneRoster-tiedostosta {name}.csv puuttuu sarake sourcedId.")
             for cells in reader:
+                if self._is_torn(name, cells, len(header), lines):
+                    continue
                 clean = (cell.replace("\x00", "").strip() for cell in cells)
                 record = dict(zip(header, clean, strict=False))
                 if any(cells) and record.get("status", "").casefold() != "tobedeleted":
                     yield reader.line_num, record
+            self.may_be_cut |= not lines.is_ended
+
+    def _is_torn(self, name: str, cells: list[str], width: int, lines: "_Lines") -> bool:
+        """A row without all its cells. Raises FileRefused when the file ends in it."""
+        is_short = any(cells) and len(cells) < width
+        if (is_short and not lines.is_ended) or (cells and cells[-1].endswith(("\n", "\r"))):
+            raise FileRefused(
+                f"OneRoster-tiedosto {name}.csv on katkennut kesken: viimeinen rivi on vajaa. "
+                "Siitä ei tuotu mitään. Vie aineisto uudelleen."
+            )
+        self.may_be_cut |= is_short
+        return is_short
+
+
+class _Lines:
+    """Lines as they come; remembers whether the last one had its end."""
+
+    def __init__(self, text: Iterable[str]) -> None:
+        self._text = text
+        self.is_ended = True
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._text:
+            self.is_ended = line.endswith(("\n", "\r"))
+            yield line
 
 
 def read_oneroster(path: Path) -> RosterFile:
@@ -88,6 +119,9 @@ def read_oneroster(path: Path) -> RosterFile:
             _Reader(source, found).read()
         except (UnicodeDecodeError, csv.Error) as error:
             raise FileRefused("OneRoster-tiedosto ei ole UTF-8-muotoista CSV:tä.") from error
+        except BROKEN as error:
+            raise FileRefused("Zip-paketti on rikki tai suojattu. Vie se uudelleen.") from error
+        found.is_piece |= source.may_be_cut
     return found
 
 
@@ -112,6 +146,8 @@ class _Reader:
         self.class_teachers: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self.teaches: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self.group_of: dict[str, tuple[str, str]] = {}
+        # Users who are no longer in use, and so may be named without being there.
+        self.closed: set[str] = set()
 
     def read(self) -> None:
         for _line, one in self.source.records("orgs"):
@@ -165,6 +201,7 @@ class _Reader:
             self._drop(one)
             roles = {role for role, _org in self._roles_of(one)}
             if one.get("enableduser", "true").casefold() == "false":
+                self.closed.add(one["sourcedid"])
                 continue
             if "student" in roles:
                 pupils.append((line, one))
@@ -181,6 +218,10 @@ class _Reader:
                 guardians[key] for key in sorted(agents[one["sourcedid"]]) if key in guardians
             )
             self._add_pupil(line, one, around)
+            self.found.is_piece |= bool(agents[one["sourcedid"]] - guardians.keys() - self.closed)
+        # In a class, but not (as a pupil) among the users: a cut file, not a child who has left.
+        lost = self.pupil_group.keys() - self.found.pupils.keys() - self.closed
+        self.found.spared |= lost
 
     def _roles_of(self, one: Record) -> list[tuple[str, str]]:
         """1.2 has roles.csv; in 1.1 the role stands on the user's row."""
@@ -215,7 +256,7 @@ class _Reader:
         place = self.pupil_group.get(one["sourcedid"])
         if place is None:
             reason = "oppilaalla ei ole luokkaa (homeroom) tiedostossa enrollments.csv"
-            self.found.rejected.append(RejectedRow(line, reason))
+            self.found.reject(line, reason, one["sourcedid"])
             return
         try:
             first = one.get("preferredgivenname", "") or one.get("givenname", "")
@@ -231,7 +272,7 @@ class _Reader:
                 guardians=guardians,
             )
         except RowRejected as reason:
-            self.found.rejected.append(RejectedRow(line, str(reason)))
+            self.found.reject(line, str(reason), one["sourcedid"])
 
     def _add_staff(self, one: Record) -> None:
         key = one["sourcedid"]

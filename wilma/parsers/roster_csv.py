@@ -14,7 +14,6 @@ from wilma.parsers.roster_rows import (
     GroupRow,
     GuardianRow,
     PupilRow,
-    RejectedRow,
     RosterFile,
     SchoolRow,
     StaffRow,
@@ -66,6 +65,8 @@ NAME_ONLY = (
 LONGEST_KEY = 64
 # An address is its owner's key: longer ones do not occur.
 LONGEST_ADDRESS = 120
+# Without these a row names no child.
+NEEDED = {"pupil", "last_name", "first_name", "name", "group", "school_key", "school"}
 REQUIRED = (("pupil", "oppilaan tunniste"), ("group", "luokka"))
 
 
@@ -83,6 +84,7 @@ def read_roster_csv(path: Path) -> RosterFile:
                 last = row
         if last is not None:
             refuse_if_cut(last, table, len(header.seen))
+            found.is_piece |= not table.ends_with_newline()
     except UnreadableTextError as error:
         raise FileRefused("Tiedosto ei ole tekstiä. Vie tiedot CSV-muodossa.") from error
     except UnclosedQuoteError as error:
@@ -104,10 +106,12 @@ def _take(row: Row, columns: Mapping[str, int], found: RosterFile) -> None:
     try:
         pupil = _pupil(row, columns, found)
     except RowRejected as reason:
-        found.rejected.append(RejectedRow(row.line, str(reason)))
+        place = columns["pupil"]
+        key = row.cells[place].strip() if place < len(row.cells) else ""
+        found.reject(row.line, str(reason), key)
         return
     if pupil.key in found.pupils:
-        found.rejected.append(RejectedRow(row.line, "sama oppilas on tiedostossa kahdesti"))
+        found.reject(row.line, "sama oppilas on tiedostossa kahdesti", pupil.key)
         return
     found.pupils[pupil.key] = pupil
 
@@ -115,7 +119,7 @@ def _take(row: Row, columns: Mapping[str, int], found: RosterFile) -> None:
 def _pupil(row: Row, columns: Mapping[str, int], found: RosterFile) -> PupilRow:
     if row.is_broken or len(row.cells) <= max(columns["pupil"], columns["group"]):
         raise RowRejected("rivi on vajaa tai sen lainausmerkit ovat sekaisin")
-    cells = {name: _cell(row, place) for name, place in columns.items()}
+    cells = {name: _cell(row, place, name, found) for name, place in columns.items()}
     _drop_identity(cells, found)
     school = _school(cells, found)
     group = cells["group"]
@@ -142,8 +146,17 @@ def _pupil(row: Row, columns: Mapping[str, int], found: RosterFile) -> PupilRow:
     )
 
 
-def _cell(row: Row, place: int) -> str:
-    return values.clean_text(row.cells[place]) if place < len(row.cells) else ""
+def _cell(row: Row, place: int, name: str, found: RosterFile) -> str:
+    """A cell that cannot be read costs the row its place in the file only when it must be there."""
+    if place >= len(row.cells):
+        return ""
+    try:
+        return values.clean_text(row.cells[place])
+    except RowRejected:
+        if name in NEEDED:
+            raise
+        found.dropped["epäkelpo solu"] += 1
+        return ""
 
 
 def _drop_identity(cells: dict[str, str], found: RosterFile) -> None:

@@ -51,8 +51,11 @@ class StaffRow(NamedTuple):
 
 
 class RejectedRow(NamedTuple):
+    """`key`: whose row it was, where that could be read."""
+
     line: int
     reason: str
+    key: str = ""
 
 
 @dataclass(slots=True)
@@ -67,6 +70,17 @@ class RosterFile:
     rejected: list[RejectedRow] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     dropped: Counter[str] = field(default_factory=Counter)
+    # Cut, or with a row of which nobody can tell whose it is: what is missing is not gone.
+    is_piece: bool = False
+    spared: set[str] = field(default_factory=set)
+
+    def reject(self, line: int, reason: str, key: str) -> None:
+        """Leave a row out. Whoever it was about has not left; if nobody knows, nobody has."""
+        self.rejected.append(RejectedRow(line, reason, key))
+        if key:
+            self.spared.add(key)
+        else:
+            self.is_piece = True
 
     def add_school(self, school: SchoolRow) -> None:
         self.schools.setdefault(school.key, school)

@@ -13,6 +13,7 @@ YES = frozenset({"kyllä", "kylla", "k", "x", "1", "true", "on", "yes", "y", "to
 NO = frozenset({"ei", "e", "0", "false", "no", "n", "-", "epätosi"})
 FINNISH_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})(?:\s+(?:klo\s*)?[\d.:]+)?")
 ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ][\d:.+Z-]*)?")
+PHONE = re.compile(r"\+\d[\d\s()-]{4,24}")
 TIME = re.compile(r"(\d{1,2})[:.](\d{2})")
 IDENTITY = re.compile(
     r"(?<![0-9A-Za-z])\d{6}[-+ABCDEFYXWVU]\d{3}[0-9A-FHJ-NPR-Y](?![0-9A-Za-z])", re.IGNORECASE
@@ -85,7 +86,7 @@ def clean_text(text: str) -> str:
     found = unicodedata.normalize("NFC", text.replace("\u00a0", " ")).strip()
     if any(unicodedata.category(char) in UNFIT or char in BIDI for char in found):
         raise RowRejected("solussa on merkkejä, joita tekstissä ei ole")
-    if found.startswith(FORMULA) and len(found) > 1:
+    if found.startswith(FORMULA) and len(found) > 1 and not PHONE.fullmatch(found):
         raise RowRejected("solu alkaa kaavan merkillä (= + - @)")
     return found
 

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from absences.bulk import StagedNote
 from absences.classes import ABSENCES, FAMILY, NationalClass
@@ -16,11 +17,40 @@ from wilma.services.note_types import Meaning, NoteTypes
 MOST_KEPT = 2000
 LONGEST_COURSE = 60
 LONGEST_NUMBER = 60
+LONGEST_CELL = 60
 NUMBERED = "id:"
 # Of a key without a number: the digest and the colon before the family.
 SLOT_LENGTH = 33
 # What may be said aloud of an unknown key. A cell without a digit may well be a name.
 TELLABLE_KEY = re.compile(r"(?=.*\d)(?!.*[A-Za-z]{2})[0-9A-Za-z.:_-]{1,40}")
+
+
+class Issue(NamedTuple):
+    """A row that was left out: where, why, and what it had in the columns that are known."""
+
+    line: int
+    reason: str
+    cells: dict[str, str] = {}
+
+
+def as_cells(row: NoteRow) -> dict[str, str]:
+    """A parsed row again as cells, in the canonical columns."""
+    resolved = {True: "kyllä", False: "ei", None: ""}[row.resolved]
+    told = {
+        "note_id": row.note_id,
+        "pupil": row.pupil_key,
+        "date": f"{row.date:%-d.%-m.%Y}",
+        "lesson": "" if row.lesson is None else str(row.lesson),
+        "starts": row.starts,
+        "minutes": "" if row.minutes is None else str(row.minutes),
+        "type_code": row.type_code,
+        "type_name": row.type_name,
+        "national_class": row.national_class,
+        "resolved": resolved,
+        "resolved_on": f"{row.resolved_on:%-d.%-m.%Y}" if row.resolved_on else "",
+        "course": row.course,
+    }
+    return {name: text[:LONGEST_CELL] for name, text in told.items() if text}
 
 
 class Gather:
@@ -34,22 +64,28 @@ class Gather:
         self.latest = on + AHEAD
         self.pupils = dict(Pupil.objects.values_list("key", "pk"))
         self.rows = 0
-        self.rejected: list[tuple[int, str]] = []
+        self.rejected: list[Issue] = []
         self.rejected_count = 0
         self.unknown_pupils = 0
         self.too_old = 0
+        self.may_be_cut = False
+        # Whose row could not be read: what is known of them is not gone from the file.
+        self.spared: set[int] = set()
+        self.has_nobodys_row = False
 
-    def reject(self, line: int, reason: str) -> None:
+    def reject(self, line: int, reason: str, cells: dict[str, str] | None = None) -> None:
         self.rejected_count += 1
         if len(self.rejected) < MOST_KEPT:
-            self.rejected.append((line, plain(reason)))
+            kept = {name: plain(text) for name, text in (cells or {}).items()}
+            self.rejected.append(Issue(line, plain(reason), kept))
 
     def staged(self, rows: Iterable[NoteRow | Rejected]) -> Iterator[StagedNote]:
         pupils, earliest, latest = self.pupils, self.earliest, self.latest
         for row in rows:
             self.rows += 1
             if isinstance(row, Rejected):
-                self.reject(row.line, row.reason)
+                self.reject(row.line, row.reason, row.cells)
+                self._spare(row.pupil_key)
                 continue
             pupil_id = pupils.get(row.pupil_key)
             if pupil_id is None:
@@ -62,21 +98,33 @@ class Gather:
             if meaning is not None:
                 yield self._note(row, pupil_id, meaning)
 
+    def _spare(self, key: str) -> None:
+        """Of whose row could not be read nothing is gone; when nobody can tell whose, of nobody."""
+        if key in self.pupils:
+            self.spared.add(self.pupils[key])
+        elif not key:
+            self.has_nobodys_row = True
+
     def _reject_stranger(self, row: NoteRow) -> None:
         self.unknown_pupils += 1
         key = row.pupil_key
         if TELLABLE_KEY.fullmatch(key):
-            self.reject(row.line, f"oppilasta {key} ei ole rekisterissä")
+            self.reject(row.line, f"oppilasta {key} ei ole rekisterissä", as_cells(row))
         else:
             self.reject(row.line, "oppilasta ei ole rekisterissä: tunniste ei ole oppilasnumero")
 
     def _reject_date(self, row: NoteRow) -> None:
+        self._spare(row.pupil_key)
         day = f"{row.date:%-d.%-m.%Y}"
         if row.date > self.latest:
-            self.reject(row.line, f"päiväys {day} on yli vuoden päässä tulevaisuudessa")
+            self.reject(
+                row.line, f"päiväys {day} on yli vuoden päässä tulevaisuudessa", as_cells(row)
+            )
         else:
             self.too_old += 1
-            self.reject(row.line, f"päiväys {day} on ajalta ennen edellistä lukuvuotta")
+            self.reject(
+                row.line, f"päiväys {day} on ajalta ennen edellistä lukuvuotta", as_cells(row)
+            )
 
     def _note(self, row: NoteRow, pupil_id: int, meaning: Meaning) -> StagedNote:
         national_class = meaning.national_class
@@ -102,7 +150,7 @@ class Gather:
             rejected=self.rejected_count,
             unknown_pupils=self.unknown_pupils,
             too_old=self.too_old,
-            first_reasons=[reason for _line, reason in self.rejected[:3]],
+            first_reasons=[one.reason for one in self.rejected[:3]],
         )
 
 

@@ -8,9 +8,10 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat, Substr
 
 from absences.classes import ABSENCES, FAMILY, NationalClass
-from absences.models import LessonNote, NoteType
+from absences.models import LessonNote, NoteType, PupilToCheck
 from accounts.models import User
 from accounts.services import record
+from kemi_ecosystem.lib import clock
 from wilma.services.gather import NUMBERED, SLOT_LENGTH
 
 
@@ -28,12 +29,27 @@ def map_note_type(
     note_type.save(update_fields=["national_class", "mapped_by", "mapped_at"])
     if old and old != national_class:
         _restate(note_type, old, national_class)
+        _look_again(note_type, at)
     record(
         actor=by,
         action=f"map:{national_class}",
         subject_type="note-type",
         subject_key=str(note_type.pk),
         at=at,
+    )
+
+
+def _look_again(note_type: NoteType, at: dt.datetime) -> None:
+    """The next round looks at everybody who has such a note."""
+    due_on = clock.local_date(at)
+    pupils = LessonNote.objects.live().filter(note_type=note_type).order_by()
+    PupilToCheck.objects.bulk_create(
+        [
+            PupilToCheck(pupil_id=pk, due_on=due_on)
+            for pk in pupils.values_list("pupil_id", flat=True).distinct()
+        ],
+        batch_size=500,
+        ignore_conflicts=True,
     )
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,12 @@ from schools.calendar import year_bounds
 from wilma import rules
 from wilma.models import ImportRun
 from wilma.parsers import FileRefused, NotesFile, read_notes
-from wilma.rules import SLACK, Coverage, Period
+from wilma.parsers.xlsx import as_csv
+from wilma.rules import SLACK, Beside, Coverage, Period
 from wilma.services import runs
 from wilma.services.gather import NUMBERED, Gather, plain
 from wilma.services.note_types import LONGEST_CODE, LONGEST_NAME
-from wilma.services.runs import Delivery
+from wilma.services.runs import Delivery, FileOddError
 
 Progress = Callable[[int], None]
 LESSON_MINUTES = 45
@@ -46,13 +48,17 @@ def read_in(run: ImportRun, path: Path, *, at: dt.datetime, progress: Progress) 
     gather = Gather(lesson_minutes=lesson_minutes, on=clock.local_date(at))
     try:
         columns = run.profile.columns if run.profile else None
-        found = read_notes(path, profile=columns, lesson_minutes=lesson_minutes)
-        with bulk.staging():
+        with as_csv(path) as table, bulk.staging():
+            found = read_notes(table, profile=columns, lesson_minutes=lesson_minutes)
             for count in bulk.stage(gather.staged(found)):
                 progress(count)
             _refuse_nonsense(gather)
             run.report = _as_understood(found)
+            gather.may_be_cut = found.may_be_cut
             _settle(run, path, gather, at)
+    except FileOddError as odd:
+        runs.refused_as_odd(run, odd.reasons, path)
+        _leave_word(run, gather)
     except FileRefused as reason:
         runs.refused(run, str(reason))
         _leave_word(run, gather)
@@ -106,7 +112,10 @@ def _merge(run: ImportRun, gather: Gather, at: dt.datetime) -> dict[str, Any]:
         raise FileRefused(_(EMPTY))
     on = clock.local_date(at)
     _refuse_last_year(extent.last, on)
-    period = _judge(extent, run.period)
+    odd = _oddities(run, extent, on)
+    if odd and not (run.takes_odd or run.is_trial):
+        raise FileOddError(odd)
+    period = _judge(extent, run.period, _why_a_piece(run, gather))
     batch = NoteBatch.objects.create(
         source=run.file_name[:120],
         received_at=at,
@@ -116,7 +125,8 @@ def _merge(run: ImportRun, gather: Gather, at: dt.datetime) -> dict[str, Any]:
     )
     batch.schools.set(extent.school_ids)
     days = (max(year_bounds(extent.last)[0], extent.first - SLACK), extent.last)
-    batch.withdrawn = bulk.withdraw_missing(batch.pk, period.school_ids, days)
+    spared = frozenset(gather.spared)
+    batch.withdrawn = bulk.withdraw_missing(batch.pk, period.school_ids, days, spared=spared)
     bulk.mark_changed(first=extent.first, until=on)
     counts = bulk.merge(batch.pk)
     batch.new, batch.changed, batch.unchanged = counts.new, counts.changed, counts.unchanged
@@ -132,7 +142,47 @@ def _merge(run: ImportRun, gather: Gather, at: dt.datetime) -> dict[str, Any]:
         "is_full": period.is_full,
         "period_why": period.why,
         "dates_ahead": extent.last > on,
+        "odd": odd,
     }
+
+
+def _oddities(run: ImportRun, extent: Extent, on: dt.date) -> list[str]:
+    beside = bulk.compare_staged(extent, ahead_of=on + rules.SOON)
+    missing = _missing_schools(run, extent)
+    return rules.oddities(Beside(**asdict(beside), missing_schools=missing))
+
+
+def _missing_schools(run: ImportRun, extent: Extent) -> list[str]:
+    """Schools that the last file of these schools had, too, on days that this one has."""
+    before = (
+        ImportRun.objects.filter(
+            kind=run.kind,
+            status=ImportRun.Status.IMPORTED,
+            batch__schools__in=extent.school_ids,
+        )
+        .select_related("batch")
+        .order_by("-started_at", "-pk")
+        .first()
+    )
+    if before is None or before.batch is None or before.batch.rows < rules.FEW:
+        return []
+    if not (before.batch.first_date and before.batch.first_date >= extent.first - SLACK):
+        return []
+    gone = before.batch.schools.exclude(pk__in=extent.school_ids).filter(closed_on=None)
+    return list(gone.order_by("name").values_list("name", flat=True))
+
+
+def _may_be_cut(run: ImportRun, gather: Gather) -> bool:
+    """No line end at the end, or no sum row where the same export has always had one."""
+    if gather.may_be_cut:
+        return True
+    if run.report.get("totals_skipped") or run.report.get("kind") != "csv":
+        return False
+    before = ImportRun.objects.filter(
+        kind=run.kind, status=ImportRun.Status.IMPORTED, report__columns=run.report.get("columns")
+    )
+    last = before.exclude(pk=run.pk).order_by("-started_at", "-pk").first()
+    return last is not None and bool(last.report.get("totals_skipped"))
 
 
 def _repeated(key: str) -> str:
@@ -152,8 +202,19 @@ def _refuse_last_year(last: dt.date, on: dt.date) -> None:
         raise FileRefused(reason % {"year": f"{begins.year}–{ends.year}"})
 
 
-def _judge(extent: Extent, wanted: str) -> Period:
+def _why_a_piece(run: ImportRun, gather: Gather) -> str:
+    """Why what the file lacks may not be gone; "" when nothing tells so."""
+    if _may_be_cut(run, gather):
+        return _("Tiedosto voi olla katkennut lopustaan: mitään ei poistettu.")
+    if gather.has_nobodys_row:
+        return _("Tiedostossa on rivi, josta ei selviä kenen se on: mitään ei poistettu.")
+    return ""
+
+
+def _judge(extent: Extent, wanted: str, why_a_piece: str) -> Period:
     """Of which schools the file is the whole of the school year so far."""
+    if why_a_piece and wanted != ImportRun.Period.FULL:
+        return Period(is_full=False, why=why_a_piece)
     if wanted == ImportRun.Period.PARTIAL:
         return Period(is_full=False, why=_("Tuotu osana: mitään ei poistettu."))
     if wanted == ImportRun.Period.FULL:
@@ -216,4 +277,6 @@ def as_json(run: ImportRun) -> dict[str, Any]:
             for line, reason in run.issues.values_list("line", "reason")
         ],
         "unmapped_types": report.get("unmapped_types", []),
+        "reason": run.reason,
+        "odd": report.get("odd", []),
     }

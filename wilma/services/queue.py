@@ -47,7 +47,8 @@ def receive(file: Chunks, delivery: Delivery, *, kind: str) -> ImportRun:
 @transaction.atomic
 def confirm(*, run: ImportRun, by: User, at: dt.datetime) -> None:
     """Let what has been tried wait for its turn to go in for real, from the same stored file."""
-    run.is_trial, run.started_by, run.started_at = False, by, at
+    run.is_trial, run.takes_odd, run.reason = False, True, ""
+    run.started_by, run.started_at = by, at
     _back_in_line(run)
     record(actor=by, action="import:confirm", subject_type="import", subject_key=str(run.pk), at=at)
 
@@ -95,7 +96,7 @@ def carry_out(*, run_id: int, at: dt.datetime) -> ImportRun | None:
     if run.status == Status.REFUSED and run.started_by is None:
         title = _("Pudotettua tiedostoa ei voitu lukea")
         runs.tell_administrators(run, kind=Kind.IMPORT_REFUSED, title=title)
-    if run.status in {Status.IMPORTED, Status.REFUSED}:
+    if run.status in {Status.IMPORTED, Status.REFUSED} and not run.is_odd:
         _forget_file(run)
     return run
 

@@ -10,11 +10,17 @@ from django.utils.translation import gettext as _
 
 from kemi_ecosystem.lib import clock
 from schools.services import roster as schools
-from schools.services.roster import RosterIn, RosterReport
+from schools.services import roster_ledger
+from schools.services.roster_values import RosterIn, RosterReport
+from wilma import rules
 from wilma.models import ImportRun
 from wilma.parsers import FileRefused, RosterFile, read_roster
+from wilma.parsers.xlsx import as_csv
 from wilma.services import runs
-from wilma.services.runs import Delivery
+from wilma.services.roster_undo import keep_before
+from wilma.services.runs import Delivery, FileOddError
+
+SHOWN = 100
 
 
 def import_roster(delivery: Delivery) -> ImportRun:
@@ -25,21 +31,37 @@ def import_roster(delivery: Delivery) -> ImportRun:
 
 def read_in(run: ImportRun, path: Path, *, at: dt.datetime) -> ImportRun:
     """Carry a begun run out."""
-    issues: list[tuple[int, str]] = []
+    issues: list[tuple[int, str, dict[str, str]]] = []
     try:
-        found = read_roster(path)
-        issues = [(line, reason) for line, reason in found.rejected]
+        with as_csv(path) as table:
+            found = read_roster(table)
+        issues = [(one.line, one.reason, {}) for one in found.rejected]
         with transaction.atomic():
+            before = None if run.is_trial else roster_ledger.snapshot()
             report = schools.bring_in(roster=_as_values(found), on=clock.local_date(at))
-            if run.is_trial:
+            run.report = _report(found, report) | {"odd": _odd(run, report)}
+            run.status = ImportRun.Status.DRY_RUN if run.is_trial else ImportRun.Status.IMPORTED
+            if before is None:
                 transaction.set_rollback(True)
-        run.report = _report(found, report)
-        run.status = ImportRun.Status.DRY_RUN if run.is_trial else ImportRun.Status.IMPORTED
+            else:
+                runs.finish(run, issues)
+                keep_before(run, roster_ledger.changes_since(before))
+    except FileOddError as found_odd:
+        runs.refused_as_odd(run, found_odd.reasons, path)
     except FileRefused as reason:
         runs.refused(run, str(reason))
     except UnicodeError:
         runs.refused(run, _(runs.UNREADABLE))
-    return runs.finish(run, issues)
+    # What went in has its report with it, in the same transaction.
+    return run if run.status == ImportRun.Status.IMPORTED else runs.finish(run, issues)
+
+
+def _odd(run: ImportRun, report: RosterReport) -> list[str]:
+    """What is odd in it. Raises FileOddError unless somebody has seen that, or it is a trial."""
+    odd = rules.odd_roster(known=report.known, renamed=report.renamed, rehomed=report.rehomed)
+    if odd and not (run.is_trial or run.takes_odd):
+        raise FileOddError(odd)
+    return odd
 
 
 def _as_values(found: RosterFile) -> RosterIn:
@@ -56,6 +78,8 @@ def _as_values(found: RosterFile) -> RosterIn:
         guardians=guardians,
         guardianships=pairs,
         staff={key: one._asdict() for key, one in found.staff.items()},
+        spared=frozenset(found.spared),
+        is_piece=found.is_piece,
     )
 
 
@@ -70,6 +94,15 @@ def _report(found: RosterFile, report: RosterReport) -> dict[str, Any]:
         "created_schools": report.created_schools,
         "remarks": [*found.remarks, *_two_cards(found), *report.remarks],
         "dropped": dict(found.dropped),
+        "moves": [
+            {"words": words, "count": len(keys), "keys": keys[:SHOWN], "more": len(keys) > SHOWN}
+            for words, keys in (
+                (_("Uusia"), report.joined_keys),
+                (_("Vaihtaa luokkaa"), report.moved_keys),
+                (_("Lähtee"), report.left_keys),
+            )
+            if keys
+        ],
     }
 
 

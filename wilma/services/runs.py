@@ -26,6 +26,14 @@ UNREADABLE = (
 )
 
 
+class FileOddError(Exception):
+    """Nothing is wrong with the file, but somebody should look before it goes in."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__(*reasons)
+        self.reasons = reasons
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """A file that somebody brings, and how."""
@@ -37,6 +45,7 @@ class Delivery:
     profile: ImportProfile | None = None
     dry_run: bool = False
     period: str = ImportRun.Period.AUTO
+    takes_odd: bool = False
 
 
 def begin(delivery: Delivery, *, kind: str) -> ImportRun:
@@ -47,6 +56,7 @@ def begin(delivery: Delivery, *, kind: str) -> ImportRun:
         sha256=digest(delivery.path),
         profile=delivery.profile,
         is_trial=delivery.dry_run,
+        takes_odd=delivery.takes_odd,
         period=delivery.period,
         started_at=delivery.at,
         started_by=delivery.by,
@@ -63,12 +73,15 @@ def digest(path: Path) -> str:
     return found.hexdigest()
 
 
-def finish(run: ImportRun, issues: Iterable[tuple[int, str]]) -> ImportRun:
+def finish(run: ImportRun, issues: Iterable[tuple[int, str, dict[str, str]]]) -> ImportRun:
     run.save()
     run.issues.all().delete()
     kept = list(issues)[:MOST_ISSUES]
     RowIssue.objects.bulk_create(
-        [RowIssue(run=run, line=line, reason=reason[:300]) for line, reason in kept],
+        [
+            RowIssue(run=run, line=line, reason=reason[:300], cells=cells)
+            for line, reason, cells in kept
+        ],
         batch_size=500,
     )
     return run
@@ -107,3 +120,11 @@ def refused(run: ImportRun, reason: str) -> ImportRun:
     run.status = ImportRun.Status.REFUSED
     run.reason = reason or _("Tiedostoa ei voitu lukea.")
     return run
+
+
+def refused_as_odd(run: ImportRun, reasons: list[str], path: Path) -> None:
+    """Not in before somebody says that it is right. A file that came by the portal is kept."""
+    refused(run, _("Tiedosto poikkeaa tavallisesta. Tarkista, ja tuo se silti, jos se on oikein."))
+    run.report["odd"] = reasons
+    if path.is_file():
+        keep_file(run, path)

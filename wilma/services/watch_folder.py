@@ -11,7 +11,9 @@ from django.core.files import File
 
 from kemi_ecosystem.lib.csv_sniff import UnclosedQuoteError, UnreadableTextError, open_table
 from wilma.models import ImportRun
+from wilma.parsers import FileRefused
 from wilma.parsers.headers import NOTE_ALIASES, match_columns
+from wilma.parsers.xlsx import as_csv, is_xlsx
 from wilma.services import queue
 from wilma.services.runs import Delivery
 
@@ -79,9 +81,19 @@ def _touched(path: Path, at: dt.datetime) -> dt.datetime:
 
 def kind_of(path: Path) -> str:
     """A roster has names and no dates; a zip is a roster; everything else is lesson notes."""
+    if is_xlsx(path):
+        try:
+            with as_csv(path) as table:
+                return _kind_of_table(table)
+        except FileRefused:
+            return ImportRun.Kind.NOTES
     with path.open("rb") as source:
         if source.read(4) == b"PK\x03\x04":
             return ImportRun.Kind.ROSTER
+    return _kind_of_table(path)
+
+
+def _kind_of_table(path: Path) -> str:
     try:
         for seen, row in enumerate(open_table(path)):
             columns = match_columns(row.cells, NOTE_ALIASES, None)

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 from django.db import transaction
 
+from kemi_ecosystem.lib import clock
 from kemi_ecosystem.lib.commands import PortalCommand, RefusedError
 from kemi_ecosystem.lib.upsert import Tally
 from projects.services import load_projects
@@ -22,7 +23,8 @@ class Command(PortalCommand):
         parser.add_argument(
             "--force",
             action="store_true",
-            help="lataa, vaikka paketti on ennallaan: käsin tehdyt korjaukset korvautuvat",
+            help="lataa, vaikka paketti on ennallaan: käsin tehdyt korjaukset ja portaalissa "
+            "muokatut tekstit korvautuvat (muokatut jäävät historiaan)",
         )
 
     def run(self, *, folder: Path, force: bool, **_options: Any) -> dict[str, Any]:
@@ -31,13 +33,17 @@ class Command(PortalCommand):
             raise RefusedError(f"Sisältökansiota ei ole: {folder}")
         mark = services.mark_of(folder)
         rows = None if force else services.rows_in_use(mark)
-        total = Tally(unchanged=rows) if rows is not None else self._load(folder, mark)
+        sparing = services.Sparing(at=clock.now(), is_on=not force)
+        total = Tally(unchanged=rows) if rows is not None else self._load(folder, mark, sparing)
         pack = ContentPack.objects.get()
         self.say(
             f"{pack.name} {pack.version}: uusia {total.new}, muuttuneita "
             f"{total.changed}, ennallaan {total.unchanged}, poistettuja {total.removed}"
         )
+        if sparing.left:
+            self.say(f"Portaalissa muokattuina jätettiin ennalleen: {', '.join(sparing.left)}")
         return {
+            "kept": sparing.left,
             "pack": pack.slug,
             "new": total.new,
             "changed": total.changed,
@@ -45,13 +51,13 @@ class Command(PortalCommand):
             "removed": total.removed,
         }
 
-    def _load(self, folder: Path, mark: str) -> Tally:
+    def _load(self, folder: Path, mark: str, sparing: services.Sparing) -> Tally:
         try:
             pack = Pack(folder)
             with transaction.atomic():
-                total = services.load_pack(pack)
+                total = services.load_pack(pack, sparing=sparing)
                 total.add(load_projects(folder))
                 services.remember(mark, rows=total.new + total.changed + total.unchanged)
         except PackRefusedError as reason:
-            raise RefusedError(f"Sisältöä ei ladattu. {reason}") from reason
+            raise RefusedError(f"Sisältöä ei ladattu.\n{reason}") from reason
         return total

@@ -140,7 +140,7 @@ def only_one_portal() -> Iterator[None]:
 
 
 def free_port() -> int:
-    wanted = int(os.environ.get("PORT") or 8000)
+    wanted = home.port()
     if wanted == 0:
         return readiness.any_free_port()
     if not readiness.port_is_free(wanted):

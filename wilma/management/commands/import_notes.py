@@ -21,6 +21,9 @@ class Command(PortalCommand):
         parser.add_argument("path", type=Path)
         parser.add_argument("--profile", help="tallennettu tuontiprofiili")
         parser.add_argument("--dry-run", action="store_true", help="kerro, mitä tapahtuisi")
+        parser.add_argument(
+            "--anyway", action="store_true", help="tuo, vaikka jokin näyttää oudolta"
+        )
         parser.add_argument("--period", choices=["auto", "full", "partial"], default="auto")
 
     def run(self, *, path: Path, **options: Any) -> dict[str, Any]:
@@ -34,6 +37,7 @@ class Command(PortalCommand):
             profile=self._profile(options["profile"]),
             dry_run=options["dry_run"],
             period=options["period"],
+            takes_odd=options["anyway"],
         )
         run = notes.import_notes(delivery, progress=self._progress)
         self._tell(run)
@@ -54,7 +58,9 @@ class Command(PortalCommand):
     def _tell(self, run: ImportRun) -> None:
         report = run.report
         if run.status == ImportRun.Status.REFUSED:
-            self.refuse_with(run.reason)
+            odd = report.get("odd", [])
+            words = " ".join(odd) + " Jos se on oikein: --anyway." if odd else run.reason
+            self.refuse_with(words)
             return
         if run.status == ImportRun.Status.NEEDS_MAPPING:
             names = ", ".join(one["name"] or one["code"] for one in report["unmapped_types"])

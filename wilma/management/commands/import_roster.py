@@ -25,14 +25,25 @@ class Command(PortalCommand):
         super().add_arguments(parser)
         parser.add_argument("path", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="kerro, mitä tapahtuisi")
+        parser.add_argument(
+            "--anyway", action="store_true", help="tuo, vaikka jokin näyttää oudolta"
+        )
 
-    def run(self, *, path: Path, dry_run: bool = False, **_options: Any) -> dict[str, Any]:
+    def run(self, *, path: Path, **options: Any) -> dict[str, Any]:
         if not path.exists():
             raise RefusedError(f"Tiedostoa ei löydy: {path}")
-        delivery = Delivery(path, path.name, by=None, at=clock.now(), dry_run=dry_run)
+        delivery = Delivery(
+            path,
+            path.name,
+            by=None,
+            at=clock.now(),
+            dry_run=options["dry_run"],
+            takes_odd=options["anyway"],
+        )
         run = roster.import_roster(delivery)
         if run.status == ImportRun.Status.REFUSED:
-            self.refuse_with(run.reason)
+            odd = run.report.get("odd", [])
+            self.refuse_with(" ".join(odd) + " Jos se on oikein: --anyway." if odd else run.reason)
         else:
             self._tell(run)
         return roster.as_json(run)

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+from django.core.cache import cache
 from django.db import transaction
 from django.urls import reverse
 
 from kemi_ecosystem.lib.upsert import Tally, link, prune, upsert
 from support import search, words
+from support.caches import MEASURES
 from support.content import Pack, bullets, fingerprint
 from support.models import (
     Branch,
@@ -17,18 +20,27 @@ from support.models import (
     Indicator,
     Measure,
     Need,
+    PackFile,
     QualityCard,
     QualityPromise,
     QualityValue,
+    Screening,
     Stage,
+    TextKind,
 )
+from support.services.sparing import Sparing
 
+# Raise it when loading writes down more of a pack than it did: every pack is then loaded anew.
+FORMAT = 3
 KINDS = ("measure", "card", "promise", "checklist")
 
 
 @transaction.atomic
-def load_pack(pack: Pack) -> Tally:
-    """Make the catalogue what the pack says. The same pack twice changes nothing."""
+def load_pack(pack: Pack, *, sparing: Sparing) -> Tally:
+    """Make the catalogue what the pack says. The same pack twice changes nothing.
+
+    Texts that were published in the portal stay as they are, unless `sparing` is off.
+    """
     total = Tally()
     needs = _take(
         total, Need, {n.slug: {"name": n.name, "order": i} for i, n in enumerate(pack.needs)}
@@ -41,27 +53,34 @@ def load_pack(pack: Pack) -> Tally:
             for i, b in enumerate(pack.branches)
         },
     )
-    measures = _measures(pack, total, branches, needs)
-    _cards(pack, total, branches, needs, measures)
-    _promises(pack, total)
-    _checklists(pack, total, branches, measures)
+    measures = _measures(pack, total, sparing, branches, needs)
+    _cards(pack, total, sparing, {"branches": branches, "needs": needs, "measures": measures})
+    _promises(pack, total, sparing)
+    _checklists(pack, total, sparing, branches, measures)
+    _screenings(pack, total)
     _prune(pack, total)
+    sparing.record()
+    files = {path: {"text": text} for path, text in pack.files().items()}
+    upsert(PackFile, files, by="path")
+    prune(PackFile, files, by="path")
     own = pack.pack.model_dump(exclude={"slug", "language"})
     rest = {"ecosystem": pack.ecosystem.model_dump(), "synonyms": pack.synonyms}
     _take(total, ContentPack, {pack.pack.slug: own | rest})
     total.removed += prune(ContentPack, [pack.pack.slug], by="slug")
     index_catalogue()
+    cache.delete(MEASURES)
     return total
 
 
 def index_catalogue() -> None:
     """Make the search find what the catalogue says now."""
     search.rebuild(_pages(), kinds=KINDS)
+    ContentPack.objects.update(edition=uuid4().hex)
 
 
 def mark_of(folder: Path) -> str:
     """Tells whether loading this folder again would bring anything: texts, or a better index."""
-    return fingerprint(folder, also=f"{words.INDEX_VERSION} {words.voikko() is not None}")
+    return fingerprint(folder, also=f"{words.INDEX_VERSION} {FORMAT} {words.voikko() is not None}")
 
 
 def rows_in_use(mark: str) -> int | None:
@@ -84,7 +103,7 @@ def _stages(names: list[Any]) -> dict[str, bool]:
     return {f"for_{one.value}": one.value in names for one in Stage}
 
 
-def _measures(pack: Pack, total: Tally, branches: Any, needs: Any) -> Any:
+def _measures(pack: Pack, total: Tally, sparing: Sparing, branches: Any, needs: Any) -> Any:
     wanted, tags = {}, {}
     for branch, rows in pack.measures.items():
         for order, one in enumerate(rows):
@@ -105,19 +124,19 @@ def _measures(pack: Pack, total: Tally, branches: Any, needs: Any) -> Any:
                 "guardian_text": one.guardian,
                 **_stages(one.stages),
             }
-    measures = _take(total, Measure, wanted)
+    measures = _take(total, Measure, sparing.over(TextKind.MEASURE, wanted))
     pairs = {measures[slug].pk: [needs[n].pk for n in names] for slug, names in tags.items()}
     link(Measure.needs, pairs, total)
     return measures
 
 
-def _cards(pack: Pack, total: Tally, branches: Any, needs: Any, measures: Any) -> None:
+def _cards(pack: Pack, total: Tally, sparing: Sparing, rows: dict[str, Any]) -> None:
     wanted = {
         slug: {
             "title": card.title,
             "order": card.order,
             "summary": card.summary,
-            "branch_id": branches[card.branch].pk if card.branch else None,
+            "branch_id": rows["branches"][card.branch].pk if card.branch else None,
             "level": card.level,
             "minutes": card.minutes,
             "pictogram": card.pictogram,
@@ -129,19 +148,16 @@ def _cards(pack: Pack, total: Tally, branches: Any, needs: Any, measures: Any) -
         }
         for slug, (card, text) in pack.cards.items()
     }
-    cards = _take(total, QualityCard, wanted)
-    for field, names, rows in (
-        (QualityCard.needs, "needs", needs),
-        (QualityCard.measures, "measures", measures),
-    ):
+    cards = _take(total, QualityCard, sparing.over(TextKind.CARD, wanted))
+    for field, names in ((QualityCard.needs, "needs"), (QualityCard.measures, "measures")):
         pairs = {
-            cards[slug].pk: [rows[one].pk for one in getattr(card, names)]
+            cards[slug].pk: [rows[names][one].pk for one in getattr(card, names)]
             for slug, (card, _text) in pack.cards.items()
         }
         link(field, pairs, total)
 
 
-def _promises(pack: Pack, total: Tally) -> None:
+def _promises(pack: Pack, total: Tally, sparing: Sparing) -> None:
     numbers = {one.number: {"name": one.name} for one in pack.indicators}
     indicators = _take(total, Indicator, numbers, by="number")
     values = _take(
@@ -152,20 +168,17 @@ def _promises(pack: Pack, total: Tally) -> None:
             for i, v in enumerate(pack.promises.values)
         },
     )
-    promises = _take(
-        total,
-        QualityPromise,
-        {
-            one.slug: {
-                "value_id": values[one.value].pk,
-                "order": order,
-                "slogan": one.slogan,
-                "meaning": one.meaning,
-                "shows": one.shows,
-            }
-            for order, one in enumerate(pack.promises.promises)
-        },
-    )
+    wanted = {
+        one.slug: {
+            "value_id": values[one.value].pk,
+            "order": order,
+            "slogan": one.slogan,
+            "meaning": one.meaning,
+            "shows": one.shows,
+        }
+        for order, one in enumerate(pack.promises.promises)
+    }
+    promises = _take(total, QualityPromise, sparing.over(TextKind.PROMISE, wanted))
     pairs = {
         promises[one.slug].pk: [indicators[n].pk for n in one.indicators]
         for one in pack.promises.promises
@@ -173,20 +186,12 @@ def _promises(pack: Pack, total: Tally) -> None:
     link(QualityPromise.indicators, pairs, total)
 
 
-def _checklists(pack: Pack, total: Tally, branches: Any, measures: Any) -> None:
-    lists = _take(
-        total,
-        Checklist,
-        {
-            one.slug: {
-                "title": one.title,
-                "intro": one.intro,
-                "order": order,
-                **_stages(one.stages),
-            }
-            for order, one in enumerate(pack.checklists)
-        },
-    )
+def _checklists(pack: Pack, total: Tally, sparing: Sparing, branches: Any, measures: Any) -> None:
+    titles = {
+        one.slug: {"title": one.title, "intro": one.intro, "order": order, **_stages(one.stages)}
+        for order, one in enumerate(pack.checklists)
+    }
+    lists = _take(total, Checklist, sparing.over(TextKind.CHECKLIST, titles))
     rows = {
         f"{one.slug}/{item.slug}": (lists[one.slug].pk, order, item)
         for one in pack.checklists
@@ -202,9 +207,17 @@ def _checklists(pack: Pack, total: Tally, branches: Any, measures: Any) -> None:
         }
         for key, (checklist, order, item) in rows.items()
     }
-    items = _take(total, ChecklistItem, wanted, by="key")
+    items = _take(total, ChecklistItem, sparing.over(TextKind.ITEM, wanted), by="key")
     pairs = {items[key].pk: [measures[m].pk for m in row[2].measures] for key, row in rows.items()}
     link(ChecklistItem.measures, pairs, total)
+
+
+def _screenings(pack: Pack, total: Tally) -> None:
+    wanted = {
+        one.slug: one.model_dump(exclude={"slug"}) | {"order": order}
+        for order, one in enumerate(pack.screenings)
+    }
+    _take(total, Screening, wanted)
 
 
 def _prune(pack: Pack, total: Tally) -> None:
@@ -216,6 +229,7 @@ def _prune(pack: Pack, total: Tally) -> None:
     total.removed += prune(QualityPromise, [p.slug for p in pack.promises.promises], by="slug")
     total.removed += prune(QualityValue, [one.slug for one in pack.promises.values], by="slug")
     total.removed += prune(Indicator, [one.number for one in pack.indicators], by="number")
+    total.removed += prune(Screening, [one.slug for one in pack.screenings], by="slug")
     total.removed += prune(Measure, pack.measure_slugs, by="slug")
     total.removed += prune(Need, [one.slug for one in pack.needs], by="slug")
     total.removed += prune(Branch, [one.slug for one in pack.branches], by="slug")

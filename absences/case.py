@@ -1,0 +1,182 @@
+"""The case page of a pupil: all that those who follow the child need on one page."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, OuterRef, Subquery
+from django.utils.translation import gettext as _
+
+from absences.case_picture import CaseNote, Picture, before_and_after, draw
+from absences.causes import reaction_cause
+from absences.classes import ABSENCES, NationalClass
+from absences.models import Alert, InterventionModel, LessonNote, Reaction
+from absences.presets import COUNTED
+from accounts.models import User
+from schools.calendar import SchoolCalendar, year_bounds
+from schools.models import Enrolment, Pupil, PupilQuerySet, active_on
+from schools.roles import CAPABILITIES, Capability
+from support.models import MeasureUse
+
+Counting = InterventionModel.Counting
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an adult did, what was tried, and the weeks around it."""
+
+    kind: str
+    with_whom: str
+    who: str
+    on: dt.date
+    helped: str
+    measures: list[str]
+    around: tuple[Decimal, Decimal, int] | None
+
+
+@dataclass(slots=True)
+class Step:
+    """A step that was reached, with its answers."""
+
+    alert_id: Any
+    name: str
+    raised_on: dt.date
+    state: str
+    answers: list[Answer] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    pupil: Pupil
+    group: str
+    picture: Picture
+    steps: list[Step]
+    by_class: list[tuple[str, Decimal, bool]]
+    counting: str
+    peak: str
+
+
+def followed_pupils(user: User, *, on: dt.date) -> PupilQuerySet:
+    """Whose case this person may open: those who follow absences of the pupil, nobody else."""
+    return Pupil.objects.in_scope(user, roles=CAPABILITIES[Capability.FOLLOW_ABSENCES], on=on)
+
+
+def for_case(pupils: PupilQuerySet, *, on: dt.date) -> PupilQuerySet:
+    """Each with `group_name` and with `counting`: what an hour is in the model in force."""
+    group = Enrolment.objects.filter(active_on(on), pupil_id=OuterRef("pk")).order_by("-begins")
+    model = InterventionModel.objects.active().filter(
+        school_year__begins__lte=on, school_year__ends__gte=on
+    )
+    return pupils.select_related("school").annotate(
+        group_name=Subquery(group.values("group__name")[:1]),
+        counting=Subquery(model.values("counting")[:1]),
+    )
+
+
+def case_page(pupil: Pupil, *, on: dt.date, calendar: SchoolCalendar) -> CasePage:
+    """The pupil's school year until a day, in three statements. `pupil` comes from `for_case`."""
+    first, _last = year_bounds(on)
+    counting = pupil.counting or Counting.MINUTES_45  # type: ignore[attr-defined]
+    rows = LessonNote.objects.live().within(first, on).filter(pupil=pupil).order_by("date")
+    notes = [
+        CaseNote(*row)
+        for row in rows.values_list("date", "lesson", "national_class", "minutes", "unresolved")
+    ]
+    if counting == Counting.NOTES:
+        notes = [
+            CaseNote(one.date, one.lesson, one.national_class, 45, one.unresolved) for one in notes
+        ]
+    picture = draw(
+        notes,
+        absences=ABSENCES,
+        counted=set(COUNTED),
+        per_hour=60 if counting == Counting.MINUTES_60 else 45,
+        first=max(first, calendar.lessons_begin or first),
+        last=on,
+        is_school_day=calendar.is_school_day,
+    )
+    return CasePage(
+        pupil=pupil,
+        group=pupil.group_name or "",  # type: ignore[attr-defined]
+        picture=picture,
+        steps=_steps(pupil, picture, on),
+        by_class=[
+            (str(NationalClass(name).label), value, counts)
+            for name, value, counts in picture.by_class
+        ],
+        counting=str(Counting(counting).label),
+        peak=_peak(picture),
+    )
+
+
+WEEKDAYS = ("maanantain", "tiistain", "keskiviikon", "torstain", "perjantain")
+
+
+def _peak(picture: Picture) -> str:
+    if picture.peak is None:
+        return _("Mikään tunti ei erotu muista.")
+    day, lesson, count = picture.peak
+    return _("Useimmin poissa %(day)s %(lesson)d. tunnilta: %(count)d kertaa.") % {
+        "day": WEEKDAYS[day],
+        "lesson": lesson,
+        "count": count,
+    }
+
+
+def _steps(pupil: Pupil, picture: Picture, on: dt.date) -> list[Step]:
+    """Alerts and their answers in one statement, the measures that were tried in another."""
+    rows = list(
+        Alert.objects.filter(pupil=pupil)
+        .order_by("-raised_on", "-step__order", "reactions__reacted_at")
+        .values(
+            "pk",
+            "raised_on",
+            "state",
+            name=F("step__name"),
+            reaction=F("reactions__pk"),
+            kind=F("reactions__kind"),
+            with_whom=F("reactions__with_whom"),
+            on=F("reactions__reacted_at"),
+            helped=F("reactions__helped"),
+            first_name=F("reactions__by__first_name"),
+            last_name=F("reactions__by__last_name"),
+        )
+    )
+    tried = _tried([row["reaction"] for row in rows if row["reaction"]])
+    weeks = {bar.monday: bar.counted for bar in picture.weeks}
+    steps: dict[Any, Step] = {}
+    for row in rows:
+        state = str(Alert.State(row["state"]).label)
+        step = steps.setdefault(row["pk"], Step(row["pk"], row["name"], row["raised_on"], state))
+        if row["reaction"]:
+            step.answers.append(_answer(row, tried, weeks, on))
+    return list(steps.values())
+
+
+def _tried(reaction_ids: list[int]) -> dict[str, list[str]]:
+    causes = {reaction_cause(pk) for pk in reaction_ids}
+    found: dict[str, list[str]] = {}
+    uses = MeasureUse.objects.filter(cause__in=causes)
+    for cause, name in uses.values_list("cause", "measure__name"):
+        found.setdefault(cause, []).append(name)
+    return found
+
+
+def _answer(
+    row: Mapping[str, Any],
+    tried: dict[str, list[str]],
+    weeks: dict[dt.date, Decimal],
+    today: dt.date,
+) -> Answer:
+    on = row["on"].date()
+    return Answer(
+        kind=str(Reaction.Kind(row["kind"]).label),
+        with_whom=str(Reaction.With(row["with_whom"]).label),
+        who=f"{row['first_name'] or ''} {row['last_name'] or ''}".strip(),
+        on=on,
+        helped=str(Reaction.Helped(row["helped"]).label) if row["helped"] else "",
+        measures=tried.get(reaction_cause(row["reaction"]), []),
+        around=before_and_after(on, weeks, today=today),
+    )

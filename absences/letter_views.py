@@ -1,0 +1,64 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from absences import letters as selectors
+from absences.explain import explain
+from absences.family_words import told_to_family
+from absences.models import Alert
+from absences.services.letters import mark_printed
+from accounts import services as accounts
+from accounts.http import PortalRequest
+from accounts.middleware import spoken
+from kemi_ecosystem.lib import clock, pdf
+from schools.access import hats
+from schools.roles import Capability
+
+
+@require_GET
+def letters(request: PortalRequest) -> HttpResponse:
+    """Which alerts are told by letter, since no guardian has an e-mail address."""
+    if not hats(request).can(Capability.FOLLOW_ABSENCES):
+        raise Http404
+    rows = selectors.to_print(request.user, on=clock.today())
+    return render(request, "absences/letters.html", {"rows": rows})
+
+
+@require_GET
+def letter(request: PortalRequest, alert_id: UUID) -> HttpResponse:
+    """The letter itself, in the family's language; that it was printed is remembered."""
+    mine = selectors.to_print(request.user, on=clock.today())
+    alert = get_object_or_404(mine, pk=alert_id)
+    try:
+        data = pdf.make(_html(alert))
+    except pdf.PaperError:
+        messages.warning(request, _("Kirjettä ei voitu tehdä. Kerro pääkäyttäjälle."))
+        return redirect("absences:letters")
+    at = clock.now()
+    mark_printed(alert=alert, by=request.user, at=at)
+    accounts.record(
+        actor=request.user, action="print", subject_type="alert", subject_key=str(alert.pk), at=at
+    )
+    response = HttpResponse(data, content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="kirje.pdf"'
+    return response
+
+
+def _html(alert: Alert) -> str:
+    language = spoken(selectors.language_of(alert))
+    with translation.override(language):
+        context = {
+            "alert": alert,
+            "told": told_to_family(alert, language=language),
+            "explanation": explain(alert.evidence),
+            "language": language.partition("-")[0],
+            "is_right_to_left": translation.get_language_bidi(),
+            "today": clock.today(),
+        }
+        return render_to_string("absences/paper/letter.html", context)

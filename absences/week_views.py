@@ -1,0 +1,33 @@
+import datetime as dt
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from absences.class_week import class_weeks, counting_on
+from accounts.http import PortalRequest
+from kemi_ecosystem.lib import clock
+from schools.access import hats
+from schools.roles import Role
+
+
+@require_GET
+def class_week(request: PortalRequest) -> HttpResponse:
+    """The week of one's own classes."""
+    if Role.CLASS_TEACHER not in hats(request).roles:
+        raise Http404
+    today = clock.today()
+    try:
+        day = dt.date.fromisoformat(request.GET.get("viikko", ""))
+    except ValueError:
+        day = today
+    monday = min(day, today) - dt.timedelta(days=min(day, today).weekday())
+    counting = counting_on(today)
+    weeks = class_weeks(request.user, monday=monday, on=today, counting=counting)
+    context = {
+        "weeks": weeks,
+        "hour": counting.label,
+        "monday": monday,
+        "before": monday - dt.timedelta(days=7),
+    }
+    return render(request, "absences/class_week.html", context)

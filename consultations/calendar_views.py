@@ -1,0 +1,66 @@
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.http import PortalRequest
+from consultations import selectors
+from consultations.calendar_files import calendar_file
+from consultations.doors import for_bookers
+from consultations.models import Booking, CalendarFeed
+from consultations.services import feeds
+from kemi_ecosystem.lib import clock
+
+TYPE = "text/calendar; charset=utf-8"
+
+
+@require_http_methods(["GET", "POST"])
+@for_bookers
+def address(request: PortalRequest) -> HttpResponse:
+    """The personal calendar address: made with a press, shown once, revoked with a press."""
+    link = ""
+    if request.method == "POST":
+        token = feeds.make_address(user=request.user, at=clock.now())
+        link = settings.PORTAL_URL + reverse("consultations:feed", args=[token])
+    feed = CalendarFeed.objects.filter(user=request.user).first()
+    return render(request, "consultations/calendar.html", {"link": link, "feed": feed})
+
+
+@require_POST
+@for_bookers
+def revoke(request: PortalRequest) -> HttpResponse:
+    feeds.revoke(user=request.user)
+    messages.success(request, _("Osoite ei enää toimi."))
+    return redirect("consultations:calendar")
+
+
+@login_not_required
+@never_cache
+@require_GET
+def feed(_request: HttpRequest, token: str) -> HttpResponse:
+    """A calendar program asks without signing in; the address itself is the secret."""
+    user = feeds.owner_of(token)
+    if user is None:
+        raise Http404
+    at = clock.now()
+    body = calendar_file(
+        selectors.calendar_entries(user, at=at), name=_("Konsultaatiotunnit"), at=at
+    )
+    return HttpResponse(body, content_type=TYPE)
+
+
+@require_GET
+def one_booking(request: PortalRequest, booking_id: int) -> HttpResponse:
+    visible = Booking.objects.visible_to(request.user).select_related("slot")
+    found = get_object_or_404(visible, pk=booking_id)
+    body = calendar_file(
+        [selectors.booking_entry(found)], name=_("Konsultaatiotunti"), at=clock.now()
+    )
+    response = HttpResponse(body, content_type=TYPE)
+    response["Content-Disposition"] = 'attachment; filename="konsultaatio.ics"'
+    return response

@@ -1,0 +1,74 @@
+"""Reckoning with hours, days and holds. Pure: no clock, no database."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+# A hold runs in the hours when a teacher can answer at all.
+OFFICE_OPENS = dt.time(8)
+OFFICE_CLOSES = dt.time(16)
+HOLD_HOURS = 2
+FARTHEST = 400
+
+IsSchoolDay = Callable[[dt.date], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A weekly hour: on which weekday (0 is Monday), from when, in how many parts of how long."""
+
+    weekday: int
+    starts: dt.time
+    part_minutes: int
+    parts: int
+    begins: dt.date
+    ends: dt.date
+
+
+def part_times(pattern: Pattern) -> Iterator[dt.time]:
+    """When each part begins on the wall clock."""
+    first = dt.datetime.combine(dt.date.min, pattern.starts)
+    for number in range(pattern.parts):
+        yield (first + number * dt.timedelta(minutes=pattern.part_minutes)).time()
+
+
+def days_of(pattern: Pattern, is_school_day: IsSchoolDay) -> Iterator[dt.date]:
+    """The days on which the hour is kept: its weekday, without holidays and breaks."""
+    ahead = (pattern.weekday - pattern.begins.weekday()) % 7
+    day = pattern.begins + dt.timedelta(days=ahead)
+    while day <= pattern.ends:
+        if is_school_day(day):
+            yield day
+        day += dt.timedelta(days=7)
+
+
+def opens_to_others(slot_day: dt.date, own_first_days: int) -> dt.date:
+    """The first day on which other schools than the teacher's own may book this slot."""
+    return slot_day - dt.timedelta(days=own_first_days)
+
+
+def hold_until(
+    at: dt.datetime, is_school_day: IsSchoolDay, *, hours: int = HOLD_HOURS
+) -> dt.datetime:
+    """When an offer made at this moment lapses: so many office hours of school days later.
+
+    Local wall-clock time in and out; nights, weekends and holidays do not count.
+    """
+    left = dt.timedelta(hours=hours)
+    now = at
+    for _ in range(FARTHEST):
+        opens = now.replace(hour=OFFICE_OPENS.hour, minute=0, second=0, microsecond=0)
+        closes = now.replace(hour=OFFICE_CLOSES.hour, minute=0, second=0, microsecond=0)
+        if is_school_day(now.date()) and now < closes:
+            begins = max(now, opens)
+            if begins + left <= closes:
+                return begins + left
+            left -= closes - begins
+        now = opens + dt.timedelta(days=1)
+    return now
+
+
+def week_of(day: dt.date) -> tuple[dt.date, dt.date]:
+    """Monday and Sunday of the week of a day."""
+    monday = day - dt.timedelta(days=day.weekday())
+    return monday, monday + dt.timedelta(days=6)

@@ -1,0 +1,19 @@
+"""What the pages of consultation hours show."""
+
+from consultations.selectors.figures import figures_page
+from consultations.selectors.times import (
+    booking_entry,
+    booking_page,
+    calendar_entries,
+    own_schools,
+    week_page,
+)
+
+__all__ = [
+    "booking_entry",
+    "booking_page",
+    "calendar_entries",
+    "figures_page",
+    "own_schools",
+    "week_page",
+]

@@ -1,0 +1,137 @@
+"""The pages of the one who books and of the one who offers."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from consultations.calendar_files import Entry
+from consultations.models import BOOKING_ROLES, Booking, ConsultationHour, Slot, Waiting
+from consultations.rules import week_of
+from kemi_ecosystem.lib import clock
+from schools.models import Membership, School
+from support.models import ConsultationRequest
+
+SHOWN = 6
+KEPT_CANCELLED = dt.timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class BookingPage:
+    """What a colleague sees: the next free times, own bookings, own place in the line."""
+
+    free: list[Slot]
+    mine: list[Booking]
+    waiting: list[Waiting]
+    kinds: list[tuple[str, str]]
+    asks: bool
+
+
+def booking_page(user: User, *, on: dt.date, at: dt.datetime) -> BookingPage:
+    slots = Slot.objects.bookable_by(user, on=on, at=at)
+    mine = Booking.objects.filter(
+        booked_by=user, state__in=["booked", "held"], slot__ends_at__gt=at
+    ).select_related("slot__hour", "slot__teacher")
+    free = list(slots.select_related("hour__home_school", "teacher").order_by("starts_at")[:SHOWN])
+    waiting = list(Waiting.objects.filter(who=user, ended_at=None))
+    served = Slot.objects.serving(user, on=on).order_by().values_list("hour__kind", flat=True)
+    labels = dict(ConsultationHour.Kind.choices)
+    asked = {one.kind for one in waiting}
+    kinds = [
+        (kind, str(labels[kind])) for kind in sorted(set(served.distinct())) if kind not in asked
+    ]
+    asks = ConsultationRequest.objects.filter(made_by=user, done_on=None).exists()
+    return BookingPage(free, list(mine.order_by("slot__starts_at")), waiting, kinds, asks)
+
+
+def own_schools(user: User, *, on: dt.date) -> QuerySet[School]:
+    """The units in which this person works with children today."""
+    mine = Membership.objects.of(user, on=on).filter(role__in=sorted(BOOKING_ROLES))
+    return School.objects.filter(pk__in=mine.values("school_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    date: dt.date
+    slots: list[Slot]
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    days: list[Day]
+    first: dt.date
+    last: dt.date
+    before: dt.date
+    after: dt.date
+
+
+def week_page(teacher: User, *, day: dt.date) -> Week:
+    """One week of the one who offers. Each slot carries `booking`: who comes, or None."""
+    first, last = week_of(day)
+    slots = list(
+        Slot.objects.filter(teacher=teacher, starts_at__date__gte=first, starts_at__date__lte=last)
+        .select_related("hour")
+        .order_by("starts_at")
+    )
+    bookings = Booking.objects.filter(slot__in=slots, state__in=["booked", "held"])
+    by_slot = {
+        one.slot_id: one
+        for one in bookings.select_related("booked_by", "school", "outcome").prefetch_related(
+            "topics"
+        )
+    }
+    days: dict[dt.date, list[Slot]] = {}
+    for slot in slots:
+        slot.booking = by_slot.get(slot.pk)  # type: ignore[attr-defined]  # for the page alone
+        days.setdefault(clock.local_date(slot.starts_at), []).append(slot)
+    seven = dt.timedelta(days=7)
+    return Week([Day(*item) for item in days.items()], first, last, first - seven, first + seven)
+
+
+def calendar_entries(user: User, *, at: dt.datetime) -> list[Entry]:
+    """What a personal calendar shows: own bookings, and the times that one offers."""
+    oldest = at - KEPT_CANCELLED
+    bookings = Booking.objects.visible_to(user).filter(slot__starts_at__gt=oldest)
+    entries = [
+        booking_entry(one)
+        for one in bookings.exclude(state=Booking.State.HELD).select_related("slot")
+        if one.booked_by_id == user.pk
+    ]
+    slots = Slot.objects.filter(teacher=user, starts_at__gt=oldest).select_related("hour")
+    entries += [_slot_entry(one) for one in slots]
+    return sorted(entries, key=lambda one: one.begins)
+
+
+def booking_entry(booking: Booking) -> Entry:
+    slot = booking.slot
+    return Entry(
+        uid=f"varaus-{booking.pk}@{_host()}",
+        title=_("Konsultaatiotunti"),
+        begins=slot.starts_at,
+        ends=slot.ends_at,
+        place=slot.place,
+        link=settings.PORTAL_URL + reverse("consultations:booking", args=[booking.pk]),
+        sequence=booking.sequence + slot.sequence,
+        is_cancelled=booking.state == Booking.State.CANCELLED or slot.state == "cancelled",
+    )
+
+
+def _slot_entry(slot: Slot) -> Entry:
+    return Entry(
+        uid=f"aika-{slot.pk}@{_host()}",
+        title=_("Konsultaatiotunti kollegoille"),
+        begins=slot.starts_at,
+        ends=slot.ends_at,
+        place=slot.place,
+        link=settings.PORTAL_URL + reverse("consultations:week"),
+        sequence=slot.sequence,
+        is_cancelled=slot.state == Slot.State.CANCELLED,
+    )
+
+
+def _host() -> str:
+    return settings.PORTAL_URL.split("//", 1)[-1].split(":", 1)[0]

@@ -1,0 +1,170 @@
+"""Offering hours: the pattern makes its times; single ones are moved, cancelled, given again."""
+
+import datetime as dt
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from consultations.errors import HourRefusedError, SlotTakenError
+from consultations.models import Booking, ConsultationHour, Slot
+from consultations.rules import Pattern, days_of, opens_to_others, part_times
+from consultations.services import telling, waiting
+from kemi_ecosystem.lib import clock
+from notifications.services import Draft, notify
+from schools.models import School
+from schools.selectors import calendar_for
+
+
+@transaction.atomic
+def offer_hour(
+    *, hour: ConsultationHour, schools: Iterable[School], at: dt.datetime
+) -> ConsultationHour:
+    """Save a weekly hour and make its times, without holidays and breaks.
+
+    Raises HourRefusedError when it overlaps another time of the same teacher or makes none.
+    """
+    hour.save()
+    hour.schools.set({*schools, hour.home_school})
+    slots = list(_slots(hour))
+    if not slots:
+        raise HourRefusedError(
+            _("Tällä jaksolla ei ole yhtään koulupäivää, jona tunti pidettäisiin.")
+        )
+    _must_not_overlap(hour.teacher, slots)
+    Slot.objects.bulk_create(slots)
+    waiting.offer_all(at=at)
+    return hour
+
+
+def _slots(hour: ConsultationHour) -> Iterable[Slot]:
+    pattern = Pattern(
+        hour.weekday, hour.starts, hour.part_minutes, hour.parts, hour.begins, hour.ends
+    )
+    calendar = calendar_for(hour.begins)
+    zone = ZoneInfo(settings.TIME_ZONE)
+    for day in days_of(pattern, calendar.is_school_day):
+        for time in part_times(pattern):
+            # Wall-clock time: a lesson does not move when summer time does.
+            begins = dt.datetime.combine(day, time, zone)
+            yield Slot(
+                hour=hour,
+                teacher=hour.teacher,
+                planned_at=begins,
+                starts_at=begins,
+                ends_at=begins + dt.timedelta(minutes=hour.part_minutes),
+                open_to_others_on=opens_to_others(day, hour.own_first_days),
+                place=hour.place,
+            )
+
+
+def _must_not_overlap(teacher: User, slots: list[Slot]) -> None:
+    """The whole series is looked at, not its first days."""
+    first, last = slots[0].starts_at, slots[-1].ends_at
+    mine = Slot.objects.filter(
+        teacher=teacher, state=Slot.State.OPEN, starts_at__lt=last, ends_at__gt=first
+    )
+    busy = sorted((one.starts_at, one.ends_at) for one in mine)
+    for slot in slots:
+        if any(begins < slot.ends_at and ends > slot.starts_at for begins, ends in busy):
+            day = date_format(timezone.localtime(slot.starts_at), "j.n.Y")
+            raise HourRefusedError(
+                _("Sinulla on jo tarjottu aika päällekkäin %(day)s. Valitse toinen kellonaika.")
+                % {"day": day}
+            )
+
+
+@transaction.atomic
+def end_hour(*, hour: ConsultationHour, on: dt.date, at: dt.datetime) -> int:
+    """Keep the hour up to and with this day only. Later times are cancelled, all are told."""
+    ConsultationHour.objects.filter(pk=hour.pk).update(ends=max(on, hour.begins))
+    later = hour.slots.filter(starts_at__date__gt=on, starts_at__gt=at)
+    return cancel_slots(slots=later, at=at)
+
+
+@transaction.atomic
+def cancel_slots(*, slots: Iterable[Slot], at: dt.datetime) -> int:
+    """Cancel times and tell everybody who had one. Returns how many were cancelled."""
+    ids = [one.pk for one in slots]
+    locked = Slot.objects.select_for_update().filter(pk__in=ids, state=Slot.State.OPEN)
+    open_ids = [one.pk for one in locked]
+    Slot.objects.filter(pk__in=open_ids).update(
+        state=Slot.State.CANCELLED, sequence=F("sequence") + 1
+    )
+    bookings = list(
+        Booking.objects.filter(slot_id__in=open_ids, state__in=["booked", "held"])
+        .select_related("slot")
+        .order_by("pk")
+    )
+    Booking.objects.filter(pk__in=[one.pk for one in bookings]).update(
+        state=Booking.State.CANCELLED, cancelled_at=at, held_until=None, about="", question=""
+    )
+    drafts = [telling.cancelled_by_teacher(one) for one in bookings]
+    notify(drafts=drafts, at=at)
+    return len(open_ids)
+
+
+@transaction.atomic
+def move_slot(*, slot: Slot, starts_at: dt.datetime, place: str, at: dt.datetime) -> None:
+    """Keep this one time at another moment or place; who has booked it is told.
+
+    Raises HourRefusedError when the teacher has another time then, SlotTakenError when this one
+    has been cancelled.
+    """
+    length = slot.ends_at - slot.starts_at
+    row = Slot.objects.select_for_update().get(pk=slot.pk)
+    if row.state != Slot.State.OPEN:
+        raise SlotTakenError(_("Aika on jo peruttu."))
+    row.starts_at, row.ends_at, row.place = starts_at, starts_at + length, place
+    others = Slot.objects.filter(teacher_id=row.teacher_id, state=Slot.State.OPEN)
+    clash = others.filter(starts_at__lt=row.ends_at, ends_at__gt=row.starts_at).exclude(pk=row.pk)
+    if clash.exists():
+        raise HourRefusedError(_("Sinulla on jo tarjottu aika päällekkäin. Valitse toinen hetki."))
+    row.sequence += 1
+    row.save()
+    drafts: list[Draft] = [
+        telling.moved(booking, to=booking.booked_by_id)
+        for booking in Booking.objects.active().filter(slot=row).select_related("slot")
+    ]
+    notify(drafts=drafts, at=at)
+
+
+@transaction.atomic
+def give_again(*, slot: Slot, at: dt.datetime) -> None:
+    """Offer a cancelled time again. Raises HourRefusedError when there is another one then."""
+    try:
+        with transaction.atomic():
+            Slot.objects.filter(pk=slot.pk, state=Slot.State.CANCELLED, starts_at__gt=at).update(
+                state=Slot.State.OPEN, sequence=F("sequence") + 1
+            )
+    except IntegrityError as clash:
+        raise HourRefusedError(_("Sinulla on jo toinen aika samaan aikaan.")) from clash
+    waiting.offer(slot=Slot.objects.select_related("hour").get(pk=slot.pk), at=at)
+
+
+def be_away(*, teacher: User, first: dt.date, last: dt.date, at: dt.datetime) -> int:
+    """An absence in one step: all times of these days are cancelled and everybody is told."""
+    slots = Slot.objects.filter(
+        teacher=teacher, starts_at__gt=at, starts_at__date__gte=first, starts_at__date__lte=last
+    )
+    return cancel_slots(slots=slots, at=at)
+
+
+def cancel_on_holidays(*, at: dt.datetime) -> int:
+    """A holiday that was added later takes the times of its days with it."""
+    calendar = calendar_for(clock.local_date(at))
+    coming = Slot.objects.filter(state=Slot.State.OPEN, starts_at__gt=at)
+    off = [
+        one
+        for one in coming
+        if calendar.covers(clock.local_date(one.starts_at))
+        and not calendar.is_school_day(clock.local_date(one.starts_at))
+        and one.starts_at == one.planned_at
+    ]
+    return cancel_slots(slots=off, at=at) if off else 0

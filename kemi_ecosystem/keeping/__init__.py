@@ -1,0 +1,1 @@
+"""Keeping the portal's data: what a person may ask of it, and its backups."""

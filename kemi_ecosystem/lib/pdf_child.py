@@ -1,0 +1,76 @@
+"""Lays out one page and ends: run by pdf.make in a process of its own. Knows no Django.
+
+Reads an order as JSON, writes the PDF. Has no way to the network and reads only the files that
+the order names.
+"""
+
+import json
+import logging
+import mimetypes
+import re
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+
+NO_LIBRARIES, FORBIDDEN = 3, 4
+SHEET = re.compile(r"Page (\d+)")
+
+try:
+    import weasyprint
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+except (ImportError, OSError) as reason:
+    sys.stderr.write(str(reason))
+    sys.exit(NO_LIBRARIES)
+
+
+class Shelf(URLFetcher):  # type: ignore[misc]
+    """Hands out what was laid on it, and `data:` addresses; anything else ends the work."""
+
+    def __init__(self, files: dict[str, str]) -> None:
+        super().__init__(allowed_protocols={"data"})
+        self._shelf = files
+
+    def fetch(self, url: str, headers: Any = None) -> Any:
+        if url.startswith("data:"):
+            return super().fetch(url, headers)
+        path = self._shelf.get(url.removeprefix("portal:")) if url.startswith("portal:") else None
+        if path is None:
+            raise FatalURLFetchingError(f"not allowed: {url[:200]}")
+        kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, Path(path).read_bytes(), {"Content-Type": kind})
+
+
+class Counter(logging.Handler):
+    """Writes down how many sheets are laid out."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self._path = Path(path)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if found := SHEET.search(record.getMessage()):
+            self._path.write_text(found.group(1), encoding="ascii")
+
+
+def main() -> int:
+    order = json.load(sys.stdin)
+    # Also when the one who asked is gone: nothing lays out pages for ever.
+    most = int(order["seconds"]) + 5
+    resource.setrlimit(resource.RLIMIT_CPU, (most, most))
+    if order["progress"]:
+        teller = logging.getLogger("weasyprint.progress")
+        teller.setLevel(logging.INFO)
+        teller.addHandler(Counter(order["progress"]))
+    try:
+        page = weasyprint.HTML(string=order["html"], url_fetcher=Shelf(order["files"]))
+        data = page.write_pdf(pdf_variant="pdf/ua-1")
+    except FatalURLFetchingError as error:
+        sys.stderr.write(str(error))
+        return FORBIDDEN
+    sys.stdout.buffer.write(data)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,121 @@
+"""The forms of a checklist round."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from schools.models import Enrolment, School, active_on
+from support.models import ChecklistAnswer
+from support.selectors.rounds import Reach
+from support.services.rounds import Subject, Tick
+
+NO_NAMES = _("Älä kirjoita lapsen tai aikuisen nimeä.")
+
+
+class BeginForm(forms.Form):
+    """For whom. One list: own groups, teams of own schools, pupils one answers for."""
+
+    kenelle = forms.ChoiceField(label=_("Kenelle"))
+    tiimi = forms.CharField(
+        label=_("Tiimin nimi"),
+        help_text=_("Vain, kun kierros on tiimille, esimerkiksi 3. luokkien tiimi."),
+        max_length=60,
+        required=False,
+    )
+    kopioi = forms.BooleanField(
+        label=_("Jatka siitä, mihin viime kierros jäi"), required=False, initial=True
+    )
+
+    def __init__(self, data: Any = None, *, reach: Reach, on: dt.date) -> None:
+        super().__init__(data)
+        self._reach, self._on = reach, on
+        groups = [(f"group-{one.pk}", f"{one.name}, {one.school}") for one in reach.groups.values()]
+        teams = [(f"team-{one.pk}", one.name) for one in reach.schools.values()]
+        pupils = [(f"pupil-{one.pk}", str(one)) for one in reach.pupils.values()]
+        named = ((_now("Ryhmä"), groups), (_now("Tiimi"), teams), (_now("Oppilas"), pupils))
+        kenelle: Any = self.fields["kenelle"]
+        kenelle.choices = [(name, rows) for name, rows in named if rows]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        kind, _dash, number = data.get("kenelle", "").partition("-")
+        if kind == "team" and not data.get("tiimi"):
+            self.add_error("tiimi", _("Kirjoita tiimin nimi."))
+        elif kind:
+            data["subject"] = self._subject(kind, int(number), data.get("tiimi", ""))
+        return data
+
+    def _subject(self, kind: str, number: int, team: str) -> Subject:
+        if kind == "team":
+            return Subject(self._reach.schools[number], team=team)
+        if kind == "group":
+            group = self._reach.groups[number]
+            return Subject(group.school, group=group)
+        pupil = self._reach.pupils[number]
+        placed = Enrolment.objects.filter(
+            active_on(self._on), pupil=pupil, group__school_year__ends__gte=self._on
+        )
+        place = placed.select_related("group__school").order_by("-begins").first()
+        if place is None:
+            raise ValidationError(_("Oppilaalla ei ole nyt ryhmää, jossa kierros alkaisi."))
+        return Subject(place.group.school, group=place.group, pupil=pupil)
+
+
+class TickForm(forms.Form):
+    state = forms.ChoiceField(choices=ChecklistAnswer.State.choices)
+    since = forms.DateField(required=False, input_formats=["%Y-%m-%d", "%d.%m.%Y"])
+    did = forms.CharField(max_length=200, required=False)
+    seen = forms.IntegerField(min_value=0)
+
+    def __init__(self, data: Any, *, today: dt.date) -> None:
+        super().__init__(data)
+        self._today = today
+
+    def clean_since(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["since"]
+        if day is not None and day > self._today:
+            raise ValidationError(_("Päivä on vielä edessä. Valitse tämä päivä tai aiempi."))
+        return day
+
+    def tick(self) -> Tick:
+        return Tick(**self.cleaned_data)
+
+
+class HandOverForm(forms.Form):
+    koulu = forms.ChoiceField(label=_("Mihin kouluun ryhmä siirtyy"))
+    words = forms.CharField(
+        label=_("Terveiset seuraavalle opettajalle"),
+        help_text=NO_NAMES,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=300,
+        required=False,
+    )
+    lupa = forms.BooleanField(
+        label=_("Haluan, että seuraava opettaja näkee, mikä toimi."),
+        error_messages={"required": _("Merkitse, että haluat antaa tiedon eteenpäin.")},
+    )
+
+    def __init__(self, data: Any = None, *, schools: list[School]) -> None:
+        super().__init__(data)
+        self._schools = {str(one.pk): one for one in schools}
+        koulu: Any = self.fields["koulu"]
+        koulu.choices = [(key, one.name) for key, one in self._schools.items()]
+        if not schools:
+            del self.fields["koulu"]
+
+    def school(self) -> School | None:
+        return self._schools.get(self.cleaned_data.get("koulu", ""))
+
+
+class AskForm(forms.Form):
+    question = forms.CharField(
+        label=_("Mistä haluatte puhua?"),
+        help_text=NO_NAMES,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=300,
+        required=False,
+    )

@@ -1,0 +1,226 @@
+"""Checklist rounds: begun, filled together, given on, and turned into a request for an hour."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import services as accounts
+from accounts.http import PortalRequest, posted
+from kemi_ecosystem.lib import clock
+from schools.models import School
+from support.models import Checklist, ChecklistItem, ChecklistRound, Handover
+from support.round_forms import AskForm, BeginForm, HandOverForm, TickForm
+from support.selectors import rounds as selectors
+from support.services import rounds as services
+from support.workshop import for_workshop
+
+RELATED = ("checklist", "group__school_year", "pupil", "school", "handover", "request")
+
+
+def _visible(request: PortalRequest, round_id: int) -> ChecklistRound:
+    seen = ChecklistRound.objects.visible_to(request.user, on=clock.today())
+    return get_object_or_404(seen.select_related(*RELATED), pk=round_id)
+
+
+@require_GET
+@for_workshop
+def rounds(request: PortalRequest) -> HttpResponse:
+    page = selectors.rounds_of(request.user, on=clock.today())
+    return render(request, "support/rounds/list.html", {"page": page})
+
+
+@require_http_methods(["GET", "POST"])
+@for_workshop
+def begin(request: PortalRequest, slug: str) -> HttpResponse:
+    checklist = get_object_or_404(Checklist, slug=slug)
+    on = clock.today()
+    reach = selectors.reach_of(request.user, on=on)
+    form = BeginForm(posted(request), reach=reach, on=on)
+    if form.is_valid():
+        made = services.begin_round(
+            checklist=checklist,
+            subject=form.cleaned_data["subject"],
+            copy_last=form.cleaned_data["kopioi"],
+            by=request.user,
+            on=on,
+        )
+        return redirect("support:round", made.pk)
+    context = {"checklist": checklist, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "support/rounds/begin.html", context, status=status)
+
+
+def _note_reading(request: PortalRequest, found: ChecklistRound) -> None:
+    """Who read of a pupil stands in the trail."""
+    if found.pupil is not None:
+        accounts.record(
+            actor=request.user,
+            action="read",
+            subject_type="checklist_round",
+            subject_key=found.pupil.key,
+            at=clock.now(),
+        )
+
+
+@require_GET
+@for_workshop
+def show(request: PortalRequest, round_id: int) -> HttpResponse:
+    found = _visible(request, round_id)
+    _note_reading(request, found)
+    return _page(request, found)
+
+
+def _page(request: PortalRequest, found: ChecklistRound, **more: Any) -> HttpResponse:
+    """The round; with `form` and `at` the item that was not saved, its words still in place."""
+    status = more.pop("status", 200)
+    context = {
+        "page": selectors.round_page(found, on=clock.today()),
+        "round": found,
+        "states": selectors.State.choices,
+        "today": clock.today(),
+        **more,
+    }
+    return render(request, "support/rounds/round.html", context, status=status)
+
+
+@require_POST
+@for_workshop
+def mark(request: PortalRequest, round_id: int, item_id: int) -> HttpResponse:
+    found = _visible(request, round_id)
+    item = get_object_or_404(ChecklistItem, pk=item_id, checklist=found.checklist_id)
+    form = TickForm(request.POST, today=clock.today())
+    if not form.is_valid():
+        return _page(request, found, form=form, at=item.pk, status=422)
+    try:
+        services.mark(
+            of=found,
+            item=item,
+            tick=form.tick(),
+            by=request.user,
+            at=clock.now(),
+            on=clock.today(),
+        )
+    except services.ChangedMeanwhileError:
+        return _page(request, found, form=form, at=item.pk, is_older=True, status=409)
+    except services.ClosedRoundError as reason:
+        messages.warning(request, str(reason))
+    return redirect(reverse("support:round", args=[found.pk]) + f"#kohta-{item.pk}")
+
+
+@require_POST
+@for_workshop
+def close(request: PortalRequest, round_id: int) -> HttpResponse:
+    services.close_round(of=_visible(request, round_id), on=clock.today())
+    messages.success(request, _("Kierros on päätetty. Seuraava voi jatkaa siitä, mihin jäitte."))
+    return redirect("support:before", round_id)
+
+
+@require_POST
+@for_workshop
+def reopen(request: PortalRequest, round_id: int) -> HttpResponse:
+    if not services.reopen_round(of=_visible(request, round_id)):
+        messages.warning(request, _("Uudempi kierros on jo auki. Jatkakaa sitä."))
+        return redirect("support:rounds")
+    return redirect("support:round", round_id)
+
+
+@require_GET
+@for_workshop
+def before(request: PortalRequest, round_id: int) -> HttpResponse:
+    """What has been tried and for how long: read before stronger support is asked for."""
+    found = _visible(request, round_id)
+    _note_reading(request, found)
+    return _before(request, found, AskForm())
+
+
+def _before(
+    request: PortalRequest, found: ChecklistRound, form: AskForm, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "page": selectors.round_page(found, on=clock.today()),
+        "round": found,
+        "others": selectors.other_uses(found),
+        "asked": getattr(found, "request", None),
+        "form": form if _may_ask(found) else None,
+    }
+    return render(request, "support/rounds/before.html", context, status=status)
+
+
+def _may_ask(found: ChecklistRound) -> bool:
+    # The special teachers are told by mail; a child under a non-disclosure order is in no mail.
+    return found.pupil is None or not found.pupil.nondisclosure
+
+
+@require_POST
+@for_workshop
+def ask(request: PortalRequest, round_id: int) -> HttpResponse:
+    found = _visible(request, round_id)
+    if not _may_ask(found):
+        raise Http404
+    form = AskForm(request.POST)
+    if not form.is_valid():
+        return _before(request, found, form, status=422)
+    services.ask_for_hour(
+        of=found,
+        question=form.cleaned_data["question"],
+        by=request.user,
+        at=clock.now(),
+        on=clock.today(),
+    )
+    messages.success(request, _("Pyyntö on perillä. Koulun erityisopettajat saivat ilmoituksen."))
+    return redirect("support:before", found.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@for_workshop
+def hand_over(request: PortalRequest, round_id: int) -> HttpResponse:
+    found = _visible(request, round_id)
+    is_group = found.kind == ChecklistRound.Kind.GROUP
+    goes_on = found.group is not None and services.next_grade(found.group.grade) is not None
+    if found.kind == ChecklistRound.Kind.TEAM or not goes_on:
+        raise Http404
+    schools = list(School.objects.open_on(clock.today())) if is_group else []
+    form = HandOverForm(posted(request), schools=schools)
+    if form.is_valid():
+        services.hand_over(
+            of=found,
+            to_school=form.school(),
+            words=form.cleaned_data["words"],
+            by=request.user,
+            at=clock.now(),
+        )
+        messages.success(request, _("Seuraava opettaja näkee nyt, mikä toimi."))
+        return redirect("support:round", found.pk)
+    context = {
+        "page": selectors.round_page(found, on=clock.today()),
+        "round": found,
+        "form": form,
+        "given": getattr(found, "handover", None),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "support/rounds/hand_over.html", context, status=status)
+
+
+@require_POST
+@for_workshop
+def take_back(request: PortalRequest, round_id: int) -> HttpResponse:
+    services.take_back(of=_visible(request, round_id))
+    messages.success(request, _("Seuraava opettaja ei enää näe tätä."))
+    return redirect("support:round", round_id)
+
+
+@require_GET
+@for_workshop
+def handover(request: PortalRequest, handover_id: int) -> HttpResponse:
+    """What worked, for the next teacher."""
+    seen = Handover.objects.visible_to(request.user, on=clock.today())
+    related = ("round__checklist", "round__group", "round__pupil", "round__school")
+    found = get_object_or_404(seen.select_related(*related), pk=handover_id)
+    _note_reading(request, found.round)
+    page = selectors.round_page(found.round, on=clock.today())
+    return render(request, "support/rounds/handover.html", {"given": found, "page": page})

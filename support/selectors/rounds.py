@@ -1,0 +1,141 @@
+"""What the pages of a checklist round show."""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from schools.models import Membership, Person, Pupil, School, TeachingGroup
+from support.models import (
+    PUPIL_ROUND_ROLES,
+    WORKSHOP_ROLES,
+    Checklist,
+    ChecklistAnswer,
+    ChecklistItem,
+    ChecklistRound,
+    Handover,
+    MeasureUse,
+)
+from support.models.rounds import OWN_GROUP, WHOLE_SCHOOL
+
+State = ChecklistAnswer.State
+SHOWN_CLOSED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """An item with what the round knows of it (an empty answer when nothing has been said)."""
+
+    item: ChecklistItem
+    answer: ChecklistAnswer
+    # Whole weeks since it was begun; None when it was not.
+    weeks: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPage:
+    round: ChecklistRound
+    rows: list[ItemRow]
+    counts: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        return len(self.rows)
+
+    @property
+    def done(self) -> int:
+        return self.total - self.counts[State.NOT_YET]
+
+    @property
+    def in_use(self) -> list[ItemRow]:
+        return [row for row in self.rows if row.answer.state == State.IN_USE]
+
+    @property
+    def tried(self) -> list[ItemRow]:
+        return [row for row in self.rows if row.answer.state == State.TRIED]
+
+    @property
+    def untried(self) -> list[ItemRow]:
+        return [row for row in self.rows if row.answer.state == State.NOT_YET]
+
+    @property
+    def unfit(self) -> list[ItemRow]:
+        return [row for row in self.rows if row.answer.state == State.NO_FIT]
+
+
+def round_page(of: ChecklistRound, *, on: dt.date) -> RoundPage:
+    """Every item of the list with its answer, in the list's order."""
+    answers = {one.item_id: one for one in of.answers.select_related("changed_by")}
+    items = of.checklist.items.select_related("branch").prefetch_related("measures")
+    rows = [
+        _row(item, answers.get(item.pk) or ChecklistAnswer(round=of, item=item), on)
+        for item in items
+    ]
+    counts = Counter(row.answer.state for row in rows)
+    return RoundPage(of, rows, {state: counts[state] for state in State.values})
+
+
+def _row(item: ChecklistItem, answer: ChecklistAnswer, on: dt.date) -> ItemRow:
+    weeks = (on - answer.since).days // 7 if answer.since else None
+    return ItemRow(item, answer, weeks)
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    open: list[ChecklistRound]
+    closed: list[ChecklistRound]
+    handovers: list[Handover]
+    checklists: list[Checklist]
+
+
+def rounds_of(user: Person, *, on: dt.date) -> Rounds:
+    related = ("checklist", "group", "pupil", "school")
+    seen = ChecklistRound.objects.visible_to(user, on=on).select_related(*related)
+    given = Handover.objects.visible_to(user, on=on)
+    return Rounds(
+        open=list(seen.open()),
+        closed=list(seen.exclude(closed_on=None)[:SHOWN_CLOSED]),
+        handovers=list(
+            given.select_related("round__group", "round__pupil", "round__school").order_by(
+                "-given_at"
+            )[:SHOWN_CLOSED]
+        ),
+        checklists=list(Checklist.objects.all()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """For whom this person may begin a round today."""
+
+    groups: dict[int, TeachingGroup]
+    pupils: dict[int, Pupil]
+    schools: dict[int, School]
+
+
+def reach_of(user: Person, *, on: dt.date) -> Reach:
+    mine = Membership.objects.of(user, on=on)
+    this_year = TeachingGroup.objects.filter(school_year__begins__lte=on, school_year__ends__gte=on)
+    own = this_year.filter(pk__in=mine.filter(role__in=OWN_GROUP).values("group_id"))
+    whole = this_year.filter(school_id__in=mine.filter(role__in=WHOLE_SCHOOL).values("school_id"))
+    pupils = Pupil.objects.in_scope(user, roles=PUPIL_ROUND_ROLES, on=on)
+    schools = School.objects.open_on(on).filter(
+        pk__in=mine.filter(role__in=WORKSHOP_ROLES).values("school_id")
+    )
+    return Reach(
+        groups={one.pk: one for one in (own | whole).select_related("school").order_by("name")},
+        pupils={one.pk: one for one in pupils.select_related("school")},
+        schools={one.pk: one for one in schools},
+    )
+
+
+def other_uses(of: ChecklistRound) -> list[Any]:
+    """What else lives in the group, whoever began it. Nothing of a single pupil's matters."""
+    if of.kind != ChecklistRound.Kind.GROUP:
+        return []
+    alive = MeasureUse.objects.filter(group_id=of.group_id, ends=None).exclude(
+        source__in=(MeasureUse.Source.CHECKLIST, MeasureUse.Source.WISH)
+    )
+    return list(
+        alive.values("measure__name", "measure__slug", "begins").order_by("begins").distinct()
+    )

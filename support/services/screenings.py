@@ -1,0 +1,101 @@
+"""What a class notes of a screening, and the calm reminders."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from notifications.models import Kind
+from notifications.services import Draft, notify
+from schools.models import Membership, TeachingGroup, active_on
+from schools.roles import Role
+from support.models import Measure, MeasureUse, Screening, ScreeningDone
+from support.selectors.screenings import ClassScreening, all_groups, class_screenings
+from support.services.uses import begin_use, end_uses
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    done_on: dt.date
+    follow_up: int
+    waiting: int
+    measures: list[Measure]
+    started_on: dt.date | None
+
+
+@transaction.atomic
+def note_screening(
+    *, screening: Screening, group: TeachingGroup, result: Result, by: User, on: dt.date
+) -> ScreeningDone:
+    """Write down what came of it; noting again corrects. What was begun is in use from then."""
+    begun = (result.started_on or on) if result.measures else None
+    made, _new = ScreeningDone.objects.update_or_create(
+        screening=screening,
+        group=group,
+        defaults={
+            "done_on": result.done_on,
+            "follow_up": result.follow_up,
+            "waiting": result.waiting,
+            "started_on": begun,
+            "noted_by": by,
+        },
+    )
+    before = set(made.measures.values_list("pk", flat=True))
+    made.measures.set(result.measures)
+    gone = before - {one.pk for one in result.measures}
+    end_uses(causes=[_cause(made, pk) for pk in gone], on=on)
+    for one in result.measures:
+        _begin(made, one, begun or on)
+    return made
+
+
+def _cause(done: ScreeningDone, measure: int) -> str:
+    return f"screening:{done.pk}:{measure}"
+
+
+def _begin(done: ScreeningDone, measure: Measure, on: dt.date) -> None:
+    cause = _cause(done, measure.pk)
+    begin_use(
+        measures=[measure],
+        school=done.group.school,
+        group=done.group,
+        source=MeasureUse.Source.SCREENING,
+        cause=cause,
+        on=on,
+    )
+    # Taken away by mistake and noted again: it goes on.
+    MeasureUse.objects.filter(cause=cause).update(ends=None)
+
+
+def remind_of_screenings(*, on: dt.date, at: dt.datetime) -> int:
+    """Tell the class teachers once of each screening that is due, and of children who wait."""
+    rows = class_screenings(all_groups(on=on), on=on)
+    due = [row for row in rows if row.is_to_remind(on) or row.is_waiting_long]
+    teachers = _teachers({row.group.pk for row in due}, on)
+    drafts = [_told(row, person) for row in due for person in teachers.get(row.group.pk, ())]
+    return notify(drafts=drafts, at=at)
+
+
+def _teachers(groups: Iterable[int], on: dt.date) -> dict[int, list[int]]:
+    found = dict[int, list[int]]()
+    rows = Membership.objects.filter(
+        active_on(on), group__in=groups, role__in=(Role.CLASS_TEACHER, Role.EARLY_EDUCATOR)
+    )
+    for group, person in rows.values_list("group_id", "user_id"):
+        if group is not None:
+            found.setdefault(group, []).append(person)
+    return found
+
+
+def _told(row: ClassScreening, person: int) -> Draft:
+    path = reverse("support:note_screening", args=[row.screening.pk, row.group.pk])
+    title = _("Seulan tuloksista on kaksi viikkoa. Onko jotain jo aloitettu?")
+    cause = f"screening-waits:{row.screening.pk}:{row.group.pk}"
+    if row.done is None:
+        title = _("Luokan seula on vielä tekemättä")
+        cause = f"screening-due:{row.screening.pk}:{row.group.pk}"
+    return Draft(recipient_id=person, kind=Kind.REMINDER, cause=cause, title=title, path=path)

@@ -1,0 +1,148 @@
+"""The case page: a child's year as those who follow it see it."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from absences.case_picture import CaseNote, before_and_after, draw
+from absences.classes import NationalClass
+from absences.models import Alert, Reaction
+from absences.services import react, say_whether_it_helped, withdraw
+from accounts.models import AuditEvent
+from support.models import MeasureUse
+from tests import builders
+
+FIRST, LAST = dt.date(2026, 8, 11), builders.ON
+
+
+def picture(*notes, counted=("health",), per_hour=45):
+    return draw(
+        [CaseNote(*one) for one in notes],
+        absences={"health", "leave"},
+        counted=set(counted),
+        per_hour=per_hour,
+        first=FIRST,
+        last=LAST,
+        is_school_day=lambda day: day.weekday() < 5,
+    )
+
+
+def test_hours_stand_in_their_week_counted_and_not_counted_apart():
+    monday, tuesday = dt.date(2026, 9, 7), dt.date(2026, 9, 8)
+
+    drawn = picture(
+        (monday, 1, "health", 45, False),
+        (tuesday, 2, "leave", 90, False),
+        (tuesday, 3, "late", 10, False),
+    )
+
+    week = next(one for one in drawn.weeks if one.monday == monday)
+    assert (week.counted, week.other, drawn.total) == (Decimal(1), Decimal(2), Decimal(1))
+    assert drawn.by_class == (("leave", Decimal(2), False), ("health", Decimal(1), True))
+    assert drawn.latenesses == ((dt.date(2026, 9, 1), 1),)
+
+
+def test_the_heat_table_names_the_lesson_that_is_missed_most():
+    mondays = [dt.date(2026, 9, 7) + dt.timedelta(weeks=n) for n in range(4)]
+
+    drawn = picture(*((day, 1, "health", 45, False) for day in mondays))
+
+    assert drawn.peak == (0, 1, 4)
+    assert drawn.heat[0].cells[0] == (4, 3)
+
+
+def test_a_run_goes_on_over_the_weekend():
+    days = [dt.date(2026, 9, day) for day in (3, 4, 7, 8)]
+
+    drawn = picture(*((day, 1, "health", 45, False) for day in days))
+
+    assert drawn.runs == ((days[0], days[-1], 4),)
+
+
+def test_weeks_before_and_after_an_answer_are_set_beside_each_other():
+    weeks = {dt.date(2026, 9, 7) + dt.timedelta(weeks=n): Decimal(8) for n in range(4)}
+
+    around = before_and_after(dt.date(2026, 10, 5), weeks, today=dt.date(2026, 11, 20))
+    too_early = before_and_after(dt.date(2026, 11, 18), weeks, today=builders.ON)
+
+    assert around == (Decimal("8.0"), Decimal("0.0"), 4)
+    assert too_early is None
+
+
+@pytest.fixture
+def teacher(cast):
+    client = Client()
+    client.force_login(cast["class_teacher"], "accounts.backends.PasswordBackend")
+    return client
+
+
+@pytest.fixture
+def answered(cast, alert) -> Reaction:
+    return react(
+        alert=alert,
+        by=cast["class_teacher"],
+        kind="talk",
+        with_whom="pupil",
+        next_check=builders.ON,
+        at=builders.AT - dt.timedelta(days=30),
+        measures=[builders.measure()],
+    )
+
+
+def test_the_page_shows_steps_answers_and_what_was_tried_and_is_logged(teacher, cast, answered):
+    page = teacher.get(reverse("absences:case", args=[cast.child.pk]))
+
+    assert "Laskettavia poissaoloja tänä lukuvuonna 30 h." in page.text
+    assert "Kokeiltiin: Lyhyt tauko" in page.text
+    assert "h viikossa, jälkeen" in page.text
+    event = AuditEvent.objects.get(subject_type="case")
+    assert (event.actor_name, event.subject_key) == (str(cast["class_teacher"]), cast.child.key)
+
+
+def test_the_page_asks_as_often_for_a_year_as_for_a_day(teacher, cast, answered, assert_flat):
+    url = reverse("absences:case", args=[cast.child.pk])
+
+    def grow():
+        builders.absent(cast.child, 60, day=dt.date(2026, 10, 1), kind=NationalClass.LEAVE)
+
+    assert_flat(lambda: teacher.get(url), grow=grow)
+
+
+def test_an_empty_year_has_its_own_words(teacher, cast):
+    page = teacher.get(reverse("absences:case", args=[cast.child.pk]))
+
+    assert "Ei poissaoloja." in page.text
+    assert "Unilukkari ei ole herättänyt kertaakaan." in page.text
+
+
+def test_an_answer_begins_the_use_of_a_measure_and_a_no_ends_it(cast, alert, answered):
+    use = MeasureUse.objects.get()
+    say_whether_it_helped(reaction=answered, helped="no", by=cast["class_teacher"], at=builders.AT)
+
+    assert (use.measure.name, use.group, use.ends) == ("Lyhyt tauko", cast.group, None)
+    assert MeasureUse.objects.get().ends == builders.ON
+
+
+def test_a_withdrawn_alert_ends_what_was_tried_for_it(cast, alert, answered):
+    withdraw(
+        alert=alert, mistake="wrong_note", by=cast["principal"], at=builders.AT, on=builders.ON
+    )
+
+    assert MeasureUse.objects.get().ends == builders.ON
+
+
+def test_the_teacher_picks_measures_on_the_alerts_own_page(teacher, cast, alert):
+    measure = builders.measure()
+    url = reverse("absences:alert", args=[alert.pk])
+
+    form = teacher.get(url)
+    teacher.post(url, {"kind": "talk", "with_whom": "pupil", "measures": [measure.pk]})
+    strange = teacher.post(url, {"kind": "talk", "with_whom": "pupil", "measures": ["x"]})
+
+    assert "Lyhyt tauko" in form.text
+    assert MeasureUse.objects.get().cause == f"reaction:{Reaction.objects.get().pk}"
+    assert strange.status_code == 422
+    assert Alert.objects.get().state == "answered"

@@ -1,0 +1,299 @@
+"""What families are told, in their own language, by link, by letter; and when they are left be."""
+# ruff: noqa: DTZ001 (the times of the tables are wall-clock times; the test gives them their zone)
+
+import datetime as dt
+import io
+
+import pikepdf
+import pytest
+from django.conf import settings as django_settings
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from absences import family_words, services
+from absences.models import Alert, FamilyWords, LessonNote, NoteBatch
+from absences.services.digests import tell_of_the_week
+from absences.services.models import ensure_model
+from accounts.models import AccessTicket, User
+from notifications.models import MailDelivery, Notification
+from notifications.quiet import may_leave
+from notifications.services import deliver
+from schools.models import Guardian, Holiday
+from tests import builders
+
+MORNING = builders.AT.replace(hour=9)
+
+
+@pytest.fixture
+def post_box(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    return mail.outbox
+
+
+def as_(person):
+    client = Client()
+    client.force_login(person, backend="accounts.backends.PasswordBackend")
+    return client
+
+
+def walk(cast):
+    builders.batch(cast.school, cast.neighbour)
+    builders.absent(cast.child, 30)
+    services.walk_round(on=builders.ON, cause="by_hand", at=builders.AT)
+    return Alert.objects.get(pupil=cast.child)
+
+
+def link_in(box, settings) -> str:
+    body = next(one.body for one in box if one.to == ["maija@example.org"])
+    line = next(row for row in body.splitlines() if "/linkki/" in row)
+    return line.removeprefix(settings.PORTAL_URL)
+
+
+@pytest.mark.parametrize(
+    ("language", "greeting", "word", "direction"),
+    [
+        ("uk", "Вітаємо,", "30 уроків", "ltr"),
+        ("ar", "مرحباً،", "ما تراه المدرسة", "rtl"),
+        ("sv", "Hej,", "30 lektioner", "ltr"),
+        ("en", "Hello,", "30 lessons", "ltr"),
+        ("fi-selko", "Hei,", "Mitä koulu näkee", "ltr"),
+        ("ru", "Hei,", "Mitä koulussa näkyy", "ltr"),
+    ],
+)
+def test_a_family_reads_mail_and_page_in_its_own_language(  # noqa: PLR0917
+    cast, post_box, settings, language, greeting, word, direction
+):
+    User.objects.filter(pk=cast["guardian"].pk).update(language=language)
+    walk(cast)
+    deliver(at=MORNING)
+    client = Client()
+    path = link_in(post_box, settings)
+
+    page = client.post(path, {"next": path.split("next=")[1].replace("%2F", "/")}, follow=True)
+
+    assert greeting in next(one.body for one in post_box if one.to == ["maija@example.org"])
+    assert word in page.text
+    assert ('dir="rtl"' in page.text) == (direction == "rtl")
+    assert "Elsa" not in "".join(one.body + one.subject for one in post_box)
+
+
+def test_the_link_opens_the_alert_itself_and_only_a_digest_of_it_is_kept(cast, post_box, settings):
+    alert = walk(cast)
+    deliver(at=MORNING)
+    path = link_in(post_box, settings)
+    client = Client()
+
+    asked = client.get(path)
+    pressed = client.post(path, {"next": asked.context["next"]})
+
+    assert pressed["Location"] == reverse("absences:alert", args=[alert.pk])
+    token = path.split("/linkki/")[1].split("/")[0]
+    assert not AccessTicket.objects.filter(digest__contains=token[:20]).exists()
+
+
+def test_a_link_that_has_lapsed_leads_to_a_new_one(cast, post_box, settings, monkeypatch):
+    walk(cast)
+    deliver(at=MORNING)
+    path = link_in(post_box, settings)
+    later = builders.AT + dt.timedelta(days=40)
+    monkeypatch.setattr("kemi_ecosystem.lib.clock.now", lambda: later)
+    post_box.clear()
+
+    spent = Client().get(path)
+    answer = Client().post(reverse("notifications:ask_link"), {"email": "MAIJA@example.org"})
+    stranger = Client().post(reverse("notifications:ask_link"), {"email": "ei@example.org"})
+    deliver(at=later)
+
+    assert "Linkki ei enää kelpaa" in spent.text
+    assert answer.text.split("<main")[1] == stranger.text.split("<main")[1]
+    # The cast's two guardians share this address.
+    assert {one.to[0] for one in post_box if "/linkki/" in one.body} == {"maija@example.org"}
+
+
+def test_a_family_chooses_its_language_on_its_own_page(cast):
+    client = as_(cast["guardian"])
+
+    client.post(reverse("accounts:language"), {"language": "uk", "next": "/"})
+
+    assert "Ласкаво просимо" in client.get("/").text
+    assert client.post(reverse("accounts:language"), {"language": "xx"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "at", "leaves"),
+    [
+        ("guardian", dt.datetime(2026, 11, 20, 6, 15), dt.datetime(2026, 11, 20, 8)),
+        ("guardian", dt.datetime(2026, 11, 21, 21, 0), dt.datetime(2026, 11, 22, 8)),
+        ("guardian", dt.datetime(2026, 11, 22, 12, 0), dt.datetime(2026, 11, 22, 12)),
+        ("staff", dt.datetime(2026, 11, 20, 6, 15), dt.datetime(2026, 11, 20, 6, 15)),
+        ("staff", dt.datetime(2026, 11, 20, 18, 0), dt.datetime(2026, 11, 23, 6)),
+        ("staff", dt.datetime(2026, 10, 9, 18, 0), dt.datetime(2026, 10, 19, 6)),
+    ],
+)  # fmt: skip
+def test_nobody_is_woken_at_night_nor_a_colleague_in_a_holiday(cast, kind, at, leaves):
+    builders.year()
+
+    assert may_leave(kind, at.replace(tzinfo=builders.KEMI)) == leaves.replace(tzinfo=builders.KEMI)
+
+
+def test_the_mail_of_a_family_waits_for_the_day_but_the_notice_is_there(cast):
+    walk(cast)
+
+    notice = Notification.objects.get(recipient=cast["guardian"])
+    assert notice.created_at == builders.AT
+    assert notice.mail.next_attempt_at == builders.AT.replace(hour=8, minute=0)
+
+
+def test_who_wants_no_mail_gets_the_notice_in_the_portal_only(cast):
+    as_(cast["class_teacher"]).post(reverse("accounts:mail_choice"), {"wants_mail": "0"})
+    walk(cast)
+
+    assert Notification.objects.filter(recipient=cast["class_teacher"]).exists()
+    assert not MailDelivery.objects.filter(notification__recipient=cast["class_teacher"]).exists()
+
+
+def test_the_citys_own_words_are_what_the_family_reads(cast):
+    alert = walk(cast)
+    url = reverse("absences_robot:edit_words", args=[alert.step.asks, "fi"])
+    client = as_(cast["coordinator"])
+    text = "Jutellaan yhdessä. Soita {contact}, {school}."
+
+    shown = client.post(url, {"text": text, "preview": "1"})
+    unsaved = FamilyWords.objects.count()
+    client.post(url, {"text": text})
+
+    assert "Soita Liisa Lampela, Lumilinnan koulu." in shown.text
+    assert unsaved == 0
+    page = as_(cast["guardian"]).get(reverse("absences:alert", args=[alert.pk]))
+    assert "Soita Liisa Virkanen, Lumilinna." in page.text
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Soita {opettaja}.", "{opettaja}"),
+        ("Soita {contact", "Aaltosulku on jäänyt auki"),
+        ("Soita {contact:d}.", "Kirjoita aaltosulkuihin vain kohdan nimi"),
+        ("Soita {contact:{x}}.", "Kirjoita aaltosulkuihin vain kohdan nimi"),
+        ("Soita {contact!r}.", "Kirjoita aaltosulkuihin vain kohdan nimi"),
+        ("Soita kouluun.", "lisää kohta {contact}"),
+        ("", "Kirjoita teksti."),
+    ],
+)
+def test_words_with_a_slip_come_back_with_what_was_typed(cast, text, word):
+    url = reverse("absences_robot:edit_words", args=["plan", "sv"])
+
+    page = as_(cast["coordinator"]).post(url, {"text": text})
+
+    assert page.status_code == 422
+    assert word in page.text
+    assert text in page.text
+    assert not FamilyWords.objects.exists()
+
+
+def test_the_pack_has_words_for_everything_that_is_asked_in_every_language():
+    for texts in family_words.defaults().values():
+        assert set(texts) == set(dict(django_settings.LANGUAGES))
+        for text in texts.values():
+            assert family_words.refusal(text) == ""
+            assert len(text) <= family_words.LONGEST
+
+
+def test_a_family_without_e_mail_gets_a_letter_in_its_language(cast):
+    Guardian.objects.filter(user=cast["guardian"]).update(language="ar", user=None)
+    alert = walk(cast)
+    client = as_(cast["class_teacher"])
+
+    listed = client.get(reverse("absences:letters"))
+    paper = client.get(reverse("absences:letter", args=[alert.pk]))
+
+    assert "tulostamatta" in listed.text
+    assert paper["Content-Type"] == "application/pdf"
+    with pikepdf.open(io.BytesIO(paper.content)) as document:
+        assert str(document.Root.Lang) == "ar"
+        assert document.Root.MarkInfo.Marked
+    assert "tulostettu 20.11.2026" in client.get(reverse("absences:letters")).text
+
+
+@pytest.mark.parametrize("account", ["none", "closed"])
+def test_an_address_that_no_mail_is_sent_to_does_not_keep_the_letter_away(cast, account):
+    guardian = Guardian.objects.filter(user=cast["guardian"])
+    guardian.update(email="koti@example.org")
+    if account == "none":
+        guardian.update(user=None)
+    else:
+        User.objects.filter(pk=cast["guardian"].pk).update(is_active=False)
+    walk(cast)
+
+    assert "tulostamatta" in as_(cast["class_teacher"]).get(reverse("absences:letters")).text
+
+
+def test_there_is_no_letter_of_a_child_under_a_non_disclosure_order(cast):
+    Guardian.objects.filter(user=cast["guardian"]).update(user=None)
+    alert = walk(cast)
+    cast.child.nondisclosure = True
+    cast.child.save()
+
+    assert (
+        as_(cast["class_teacher"]).get(reverse("absences:letter", args=[alert.pk])).status_code
+        == 404
+    )
+
+
+def test_on_the_weeks_last_school_day_class_teachers_hear_of_their_week_once(cast):
+    friday = builders.AT.replace(hour=13)
+    Holiday.objects.create(
+        school_year=builders.year(), name="vapaa", begins=dt.date(2026, 11, 27),
+        ends=dt.date(2026, 11, 27),
+    )  # fmt: skip
+
+    told = tell_of_the_week(at=friday)
+    again = tell_of_the_week(at=friday)
+    thursday = tell_of_the_week(at=friday + dt.timedelta(days=6))
+
+    assert (told, again, thursday) == (3, 0, 3)
+    assert tell_of_the_week(at=friday + dt.timedelta(days=7)) == 0
+
+
+def test_the_classs_week_shows_who_was_away_and_asks_as_often_for_many(cast, assert_flat):
+    builders.absent(cast.child, 5, day=dt.date(2026, 11, 16))
+    client = as_(cast["class_teacher"])
+    url = reverse("absences:class_week")
+
+    page = client.get(url)
+
+    assert "Elsa K." in page.text
+    assert "Otso" not in page.text
+
+    def grow():
+        for number in range(5):
+            builders.absent(builders.pupil(cast.group, f"u{number}"), 3, day=builders.ON)
+
+    assert_flat(lambda: client.get(url), grow=grow)
+
+
+@pytest.mark.parametrize(
+    ("counting", "hours", "words"),
+    [("m45", "4", "45 minuuttia"), ("m60", "3", "60 minuuttia"), ("notes", "2", "yksi merkintä")],
+)
+def test_the_classs_week_counts_an_hour_as_the_model_does_and_says_so(cast, counting, hours, words):
+    model = ensure_model(on=builders.ON)
+    type(model).objects.filter(pk=model.pk).update(counting=counting)
+    builders.absent(cast.child, 2, day=dt.date(2026, 11, 16))
+    LessonNote.objects.update(minutes=90)
+
+    text = as_(cast["class_teacher"]).get(reverse("absences:class_week")).text
+
+    assert f'<td class="number">{hours}</td>' in text
+    assert f"Tunti on {words}" in text
+
+
+def test_the_classs_week_says_when_its_notes_are_old(cast):
+    builders.absent(cast.child, 5, day=dt.date(2026, 11, 16))
+    client = as_(cast["class_teacher"])
+    fresh = client.get(reverse("absences:class_week")).text
+    NoteBatch.objects.update(received_at=builders.AT - dt.timedelta(days=30))
+
+    assert "eivät ole ajan tasalla" not in fresh
+    assert "eivät ole ajan tasalla" in client.get(reverse("absences:class_week")).text

@@ -1,0 +1,156 @@
+"""Kills over due alerts: real processes, a real mail server, kill -9 at any moment.
+
+    run(kills=30, pupils=300, seed=1)
+
+Each try is a process that plans the round, walks it and sends the mails; it is killed after a
+random while and followed by another. Time is an argument: each try comes twenty minutes later, so
+that what a dead one had claimed is free again.
+"""
+
+import datetime as dt
+import os
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aiosmtpd.controller import Controller
+from django.conf import settings
+from django.db import connections
+from django.db.models import Max
+
+from absences.models import Alert, RobotRound
+from absences.services import rounds
+from kemi_ecosystem.engine.readiness import any_free_port
+from notifications.models import MailDelivery, Notification
+from notifications.services import deliver
+from tests import builders
+
+LATER = dt.timedelta(minutes=20)
+# No process lives as long as this: by then it has done everything.
+LONGEST = 0.6
+
+
+class MailServer:
+    """Keeps the Message-ID of every mail it has taken in."""
+
+    def __init__(self) -> None:
+        self.taken: Counter[str] = Counter()
+        self.controller = Controller(self, hostname="127.0.0.1", port=any_free_port())
+
+    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802
+        head = envelope.content.decode(errors="replace")
+        line = next(row for row in head.splitlines() if row.lower().startswith("message-id:"))
+        self.taken[line.split(":", 1)[1].strip()] += 1
+        return "250 OK"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    alerts: int
+    notices: int
+    told_twice: int
+    mails: int
+    mails_twice: int
+    more_often_than_tried: int
+    killed: int
+
+
+def due_alerts(cast, pupils: int) -> None:
+    """So many pupils of the cast's class are past 25 hours; each has a guardian who is told."""
+    builders.batch(cast.school, cast.neighbour)
+    for number in range(pupils):
+        child = builders.pupil(cast.group, f"k{number}")
+        builders.absent(child, 26)
+        builders.guardian(child, f"huoltaja{number}")
+
+
+def run(*, kills: int, seed: int, work: Callable[[dt.datetime], None] | None = None) -> Outcome:
+    """Kill so many processes, let one finish, and count what came of it."""
+    rnd = random.Random(seed)  # noqa: S311 (when to kill, not a secret)
+    server = MailServer()
+    server.controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.controller.port
+    work = work or one_try
+    killed = 0
+    at = builders.AT.replace(hour=8)
+    try:
+        for _ in range(kills):
+            killed += _kill_within(rnd.random() * LONGEST, work, at)
+            at += LATER
+        _finish(work, at)
+    finally:
+        server.controller.stop()
+    return _count(server, killed)
+
+
+def one_try(at: dt.datetime) -> None:
+    """What a worker does: the morning's round, whatever is left of it, and the mails."""
+    if not RobotRound.objects.filter(date=builders.ON, cause="scheduled").exists():
+        rounds.plan_round(on=builders.ON, cause="scheduled", at=at)
+    if walk := rounds.open_round():
+        rounds.walk_open(walk, at=at)
+    deliver(at=at, limit=2000)
+
+
+def _kill_within(seconds: float, work: Callable[[dt.datetime], None], at: dt.datetime) -> bool:
+    """True when the process was still at it."""
+    connections.close_all()
+    pid = os.fork()
+    if pid == 0:
+        _work_and_leave(work, at)
+    time.sleep(seconds)
+    ended, _status = os.waitpid(pid, os.WNOHANG)
+    if ended:
+        return False
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    return True
+
+
+def _work_and_leave(work: Callable[[dt.datetime], None], at: dt.datetime) -> None:
+    code = 1
+    try:
+        work(at)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _finish(work: Callable[[dt.datetime], None], at: dt.datetime) -> None:
+    """Let processes work in peace until nothing waits. What was written late waits for morning."""
+    waiting = MailDelivery.objects.filter(state__in=["ready", "sending"])
+    for _ in range(5):
+        work(at)
+        at = max(at + LATER, waiting.aggregate(last=Max("next_attempt_at"))["last"] or at)
+        if not waiting.exists():
+            return
+
+
+def _count(server: MailServer, killed: int) -> Outcome:
+    told = Counter(Notification.objects.values_list("recipient_id", "path"))
+    host = settings.PORTAL_URL.split("//", 1)[-1].split(":", 1)[0]
+    tries = {f"<{one.notification_id}@{host}>": one.attempts for one in MailDelivery.objects.all()}
+    return Outcome(
+        alerts=Alert.objects.count(),
+        notices=sum(told.values()),
+        told_twice=sum(1 for count in told.values() if count > 1),
+        mails=len(server.taken),
+        mails_twice=sum(1 for count in server.taken.values() if count > 1),
+        more_often_than_tried=sum(
+            1 for name, count in server.taken.items() if count > tries.get(name, 0)
+        ),
+        killed=killed,
+    )
+
+
+def expect_nothing_lost(outcome: Outcome, *, pupils: int, mails: int) -> None:
+    assert outcome.alerts == pupils
+    assert outcome.told_twice == 0
+    assert outcome.mails == mails
+    # A mail goes twice only where a kill fell between the server's answer and ours.
+    assert outcome.mails_twice <= outcome.killed
+    assert outcome.more_often_than_tried == 0

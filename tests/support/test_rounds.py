@@ -1,0 +1,315 @@
+"""A team fills one checklist at once; what worked goes on; an hour is asked for."""
+
+import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from accounts.models import AuditEvent
+from notifications.models import Notification
+from schools.models import Enrolment, SchoolYear, TeachingGroup
+from schools.roles import Role
+from support.models import (
+    ChecklistAnswer,
+    ChecklistRound,
+    ConsultationRequest,
+    Handover,
+    MeasureUse,
+)
+from support.services import rounds
+from support.services.rounds import Subject, Tick
+from tests import builders
+from tests.project.test_access import as_
+
+
+def begin(cast, *, copy_last=False, on=builders.ON, **subject) -> ChecklistRound:
+    subject = subject or {"group": cast.group}
+    return rounds.begin_round(
+        checklist=builders.checklist(),
+        subject=Subject(cast.school, **subject),
+        copy_last=copy_last,
+        by=cast["class_teacher"],
+        on=on,
+    )
+
+
+def tick(cast, of, place=0, state="in_use", *, since=None, did="", seen=0, on=builders.ON):
+    item = of.checklist.items.get(order=place)
+    return rounds.mark(
+        of=of,
+        item=item,
+        tick=Tick(state, since, did, seen),
+        by=cast["class_teacher"],
+        at=builders.AT,
+        on=on,
+    )
+
+
+def alive() -> int:
+    return MeasureUse.objects.filter(ends=None).count()
+
+
+def test_a_round_is_begun_filled_and_read(cast):
+    builders.checklist()
+    teacher = as_(cast["class_teacher"])
+
+    begun = teacher.post(
+        reverse("support:begin_round", args=["lista"]), {"kenelle": f"group-{cast.group.pk}"}
+    )
+    found = ChecklistRound.objects.get()
+    assert (begun.status_code, begun["Location"]) == (
+        302,
+        reverse("support:round", args=[found.pk]),
+    )
+    item = found.checklist.items.first()
+    url = reverse("support:mark_item", args=[found.pk, item.pk])
+    saved = teacher.post(
+        url, {"state": "in_use", "since": "2026-10-30", "did": "Rauhoitti alun", "seen": 0}
+    )
+    assert saved["Location"].endswith(f"#kohta-{item.pk}")
+
+    assert "1/3 kohtaa käyty" in teacher.get(begun["Location"]).text
+    page = teacher.get(reverse("support:before", args=[found.pk])).text
+    assert "Rauhoitti alun" in page
+    assert "3 viikkoa" in page
+    assert "Rauhoitti" in as_(cast["principal"]).get(begun["Location"]).text
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [({"since": "2026-12-24"}, "vielä edessä"), ({"did": "x" * 201}, "enintään 200"),
+     ({"state": "ehkä"}, "")],
+)  # fmt: skip
+def test_what_cannot_be_saved_is_told_and_the_words_stay(cast, change, said):
+    found = begin(cast)
+    url = reverse("support:mark_item", args=[found.pk, found.checklist.items.first().pk])
+
+    answer = as_(cast["class_teacher"]).post(
+        url, {"state": "tried", "since": "", "did": "Omat sanat", "seen": 0} | change
+    )
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "Omat sanat" in answer.text or "did" in change
+    assert not ChecklistAnswer.objects.exclude(number=0).exists()
+
+
+def test_a_second_writer_sees_the_first_and_keeps_the_own_words(cast):
+    found = begin(cast)
+    tick(cast, found, did="Ensimmäinen")
+    item = found.checklist.items.first()
+
+    answer = as_(cast["subject_teacher"]).post(
+        reverse("support:mark_item", args=[found.pk, item.pk]),
+        {"state": "tried", "did": "Toinen", "seen": 0},
+    )
+
+    assert answer.status_code == 409
+    assert "Ensimmäinen" in answer.text
+    assert "Toinen" in answer.text
+    assert ChecklistAnswer.objects.get().did == "Ensimmäinen"
+
+
+def test_use_begins_and_ends_with_the_tick(cast):
+    found = begin(cast)
+
+    tick(cast, found, since=dt.date(2026, 9, 1))
+    use = MeasureUse.objects.get()
+    assert (use.group, use.begins, use.source) == (cast.group, dt.date(2026, 9, 1), "checklist")
+    tick(cast, found, did="Toimii", seen=1)
+    assert MeasureUse.objects.count() == 1
+    tick(cast, found, state="tried", seen=2)
+    assert alive() == 0
+    tick(cast, found, seen=3)
+    assert alive() == 1
+
+
+def test_the_next_round_goes_on_from_the_last_and_counts_a_use_once(cast):
+    first = begin(cast)
+    tick(cast, first, since=dt.date(2026, 9, 1), did="Toimii")
+    rounds.close_round(of=first, on=builders.ON)
+
+    second = begin(cast, copy_last=True, on=builders.ON + dt.timedelta(days=30))
+
+    copied = second.answers.get()
+    assert (copied.state, copied.since, copied.did) == ("in_use", dt.date(2026, 9, 1), "Toimii")
+    assert alive() == 1
+    tick(cast, second, state="no_fit", seen=1)
+    assert alive() == 0
+    assert not rounds.reopen_round(of=first)
+
+
+def test_a_closed_round_is_not_written_into(cast):
+    found = begin(cast)
+    rounds.close_round(of=found, on=builders.ON)
+
+    with pytest.raises(rounds.ClosedRoundError):
+        tick(cast, found)
+    assert begin(cast).pk != found.pk
+
+
+def _at_once(cast, found, jobs):
+    def one(job):
+        place, did = job
+        try:
+            tick(cast, found, place, did=did)
+        except rounds.ChangedMeanwhileError:
+            return "changed"
+        finally:
+            connection.close()
+        return "saved"
+
+    with ThreadPoolExecutor(3) as pool:
+        return list(pool.map(one, jobs))
+
+
+@pytest.fixture
+def shared_round(cast):
+    return begin(cast)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_three_at_once_lose_no_tick(cast, shared_round, many_connections):
+    got = _at_once(cast, shared_round, [(n % 3, f"sana {n}") for n in range(9)])
+
+    assert sorted(got) == ["changed"] * 6 + ["saved"] * 3
+    assert shared_round.answers.filter(state="in_use", number=1).count() == 3
+    assert MeasureUse.objects.filter(ends=None).count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_the_number_words_are_written_over(
+    cast, shared_round, many_connections, monkeypatch
+):
+    """The guard is the number that was seen: without it the last writer wins in silence."""
+    real = rounds.mark
+
+    def careless(*, of, item, tick, **more):
+        known = ChecklistAnswer.objects.filter(round=of, item=item).first()
+        newest = known.number if known else 0
+        return real(of=of, item=item, tick=Tick(tick.state, None, tick.did, newest), **more)
+
+    monkeypatch.setattr(rounds, "mark", careless)
+    for job in ((0, "ensin"), (0, "sitten")):
+        assert _at_once(cast, shared_round, [job]) == ["saved"]
+    assert shared_round.answers.get().did == "sitten"
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"),
+    [("class_teacher", True), ("special_teacher", True), ("principal", True),
+     ("subject_teacher", False), ("other_class", False), ("neighbour_principal", False)],
+)  # fmt: skip
+def test_a_pupils_round_is_for_those_who_answer_for_the_pupil(cast, who, sees):
+    found = begin(cast, group=cast.group, pupil=cast.child)
+
+    page = as_(cast[who]).get(reverse("support:round", args=[found.pk]))
+
+    assert page.status_code == (200 if sees else 404)
+    assert AuditEvent.objects.filter(subject_key=cast.child.key).exists() is sees
+    assert ("Elsa K." in as_(cast[who]).get(reverse("support:rounds")).text) is sees
+
+
+def test_an_hour_is_asked_for_once_and_the_special_teacher_is_told(cast):
+    found = begin(cast)
+    tick(cast, found)
+    teacher = as_(cast["class_teacher"])
+    url = reverse("support:ask_for_hour", args=[found.pk])
+
+    for words in ("Lukeminen", "Lukeminen ja kirjoittaminen"):
+        assert teacher.post(url, {"question": words}).status_code == 302
+
+    asked = ConsultationRequest.objects.get()
+    assert asked.question == "Lukeminen ja kirjoittaminen"
+    assert [one.slug for one in asked.tried.all()] == ["keino-0"]
+    notice = Notification.objects.get()
+    assert notice.recipient == cast["special_teacher"]
+    assert as_(cast["special_teacher"]).get(notice.path).status_code == 200
+
+
+def test_no_mail_leaves_about_a_child_under_a_nondisclosure_order(cast):
+    cast.child.nondisclosure = True
+    cast.child.save()
+    found = begin(cast, group=cast.group, pupil=cast.child)
+    teacher = as_(cast["class_teacher"])
+
+    assert teacher.post(reverse("support:ask_for_hour", args=[found.pk])).status_code == 404
+    assert "Pyydä tunti" not in teacher.get(reverse("support:before", args=[found.pk])).text
+    assert not Notification.objects.exists()
+
+
+def test_the_next_teacher_sees_what_worked_only_when_it_was_given(cast):
+    six = builders.group(cast.school, "6B", 6)
+    found = rounds.begin_round(
+        checklist=builders.checklist(),
+        subject=Subject(cast.school, group=six),
+        copy_last=False,
+        by=cast["principal"],
+        on=builders.ON,
+    )
+    tick(cast, found, did="Pysyvä paikka rauhoitti")
+    tick(cast, found, 1, "no_fit", did="Ei tänne")
+    autumn = dt.date(2027, 8, 20)
+    following = SchoolYear.objects.create(
+        name="2027–2028", begins=dt.date(2027, 8, 1), ends=dt.date(2028, 7, 31)
+    )
+    seven = TeachingGroup.objects.create(
+        key="7B", school=cast.neighbour, school_year=following, name="7B", grade=7
+    )
+    receiver = builders.staff("vastaanottaja", Role.CLASS_TEACHER, in_group=seven)
+    assert not Handover.objects.visible_to(receiver, on=autumn).exists()
+
+    sent = as_(cast["principal"]).post(
+        reverse("support:hand_over", args=[found.pk]),
+        {"koulu": cast.neighbour.pk, "words": "Tervetuloa", "lupa": "on"},
+    )
+
+    assert sent.status_code == 302
+    assert Handover.objects.visible_to(receiver, on=autumn).count() == 1
+    assert not Handover.objects.visible_to(cast["neighbour_teacher"], on=autumn).exists()
+    page = as_(cast["neighbour_principal"]).get(
+        reverse("support:handover", args=[Handover.objects.get().pk])
+    )
+    assert "Pysyvä paikka rauhoitti" in page.text
+    assert "Ei tänne" not in page.text
+    rounds.take_back(of=found)
+    assert not Handover.objects.exists()
+
+
+def test_nothing_is_given_without_consent(cast):
+    found = begin(cast, group=cast.group, pupil=cast.child)
+
+    answer = as_(cast["class_teacher"]).post(reverse("support:hand_over", args=[found.pk]), {})
+
+    assert answer.status_code == 422
+    assert not Handover.objects.exists()
+
+
+def test_last_years_round_is_not_read_by_a_pupils_next_teacher(cast):
+    found = begin(cast, group=cast.group, pupil=cast.child)
+    eight = TeachingGroup.objects.get(name="8A")
+    Enrolment.objects.filter(pupil=cast.child).update(ends=builders.ON)
+    Enrolment.objects.create(pupil=cast.child, group=eight, begins=builders.ON)
+    later = builders.ON + dt.timedelta(days=1)
+
+    assert not ChecklistRound.objects.visible_to(cast["other_class"], on=later).exists()
+    rounds.hand_over(of=found, to_school=None, words="", by=cast["class_teacher"], at=builders.AT)
+    assert Handover.objects.visible_to(cast["other_class"], on=later).count() == 1
+
+
+def test_the_page_of_a_round_is_flat(cast, assert_flat):
+    found = begin(cast)
+    client = as_(cast["class_teacher"])
+
+    def grow():
+        builders.checklist(12)
+        for place in range(10):
+            tick(cast, found, place)
+
+    assert_flat(lambda: client.get(reverse("support:round", args=[found.pk])), grow=grow)
+    assert_flat(
+        lambda: client.get(reverse("support:rounds")),
+        grow=lambda: [begin(cast, team=f"Tiimi {n}") for n in range(4)],
+    )

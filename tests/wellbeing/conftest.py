@@ -1,0 +1,57 @@
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests import builders
+from wellbeing.models import WishList, WishRound
+from wellbeing.services import lists, replies, rounds
+
+AT = builders.AT.replace(hour=9)
+MINE = "/toiveet/"
+
+
+def as_(person):
+    client = Client()
+    client.force_login(person, backend="accounts.backends.PasswordBackend")
+    return client
+
+
+@pytest.fixture
+def asked(cast) -> WishRound:
+    return rounds.open_round(
+        group=cast.group, by=cast["class_teacher"], closes_on=builders.ON + dt.timedelta(days=7),
+        at=AT,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def child(cast, asked):
+    return as_(cast["pupil"])
+
+
+def choose(client, *slugs):
+    for slug in slugs:
+        client.post(reverse("wellbeing:choose"), {"wish": slug})
+
+
+def wished(asked, pupil, *slugs, audience="teacher") -> WishList:
+    made = lists.begin(wish_round=asked, pupil=pupil)
+    for slug in slugs:
+        lists.toggle(wish_list=made, slug=slug)
+    lists.send(wish_list=made, audience=audience, on=builders.ON)
+    made.refresh_from_db()
+    return made
+
+
+def classmates(cast, count):
+    return [builders.pupil(cast.group, f"n{number}") for number in range(count)]
+
+
+def answer(wish, cast, **fields):
+    wanted = {
+        "kind": "we_try", "measure": builders.measure(), "begins": builders.ON,
+        "words": "Kokeillaan yhdessä!",
+    } | fields  # fmt: skip
+    return replies.reply(wish=wish, by=cast["class_teacher"], at=AT, **wanted)

@@ -1,0 +1,5 @@
+"""Refusals that a child or a teacher reads."""
+
+
+class WishRefusedError(Exception):
+    """It cannot be done now; the message says why, kindly."""

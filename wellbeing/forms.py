@@ -1,0 +1,81 @@
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from schools.models import TeachingGroup
+from support.models import Measure
+from wellbeing.models import LONGEST_OWN, Reply, WishList
+from wellbeing.rules import LONGEST_ROUND
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class OpenForm(forms.Form):
+    """Which class, and until when."""
+
+    group = forms.ModelChoiceField(
+        label=_("Luokka tai ryhmä"), queryset=TeachingGroup.objects.none(), empty_label=None
+    )
+    closes_on = forms.DateField(label=_("Viimeinen päivä"), widget=DateInput())
+
+    def __init__(self, *args: Any, groups: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["group"].queryset = groups  # type: ignore[attr-defined]
+        self.today = today
+
+    def clean_closes_on(self) -> dt.date:
+        day: dt.date = self.cleaned_data["closes_on"]
+        if not self.today <= day <= self.today + LONGEST_ROUND:
+            raise forms.ValidationError(_("Valitse päivä neljän viikon sisältä."))
+        return day
+
+
+class OwnWordsForm(forms.Form):
+    words = forms.CharField(max_length=LONGEST_OWN, required=False)
+
+
+class SendForm(forms.Form):
+    audience = forms.ChoiceField(choices=WishList.Audience)
+
+
+class ReplyForm(forms.ModelForm[Reply]):
+    """An answer in words meant for the child."""
+
+    class Meta:
+        model = Reply
+        fields = ("kind", "measure", "begins", "words")
+        widgets = {
+            "begins": DateInput(),
+            "words": forms.Textarea(attrs={"rows": 3, "maxlength": 300}),
+        }
+        help_texts = {"words": _("Lyhyesti ja lämpimästi. Oppilas lukee tämän itse.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["measure"].queryset = Measure.objects.order_by("name")
+        fields["begins"].required = False
+        fields["words"].error_messages["required"] = _("Kirjoita oppilaalle muutama sana.")
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("kind") == Reply.Kind.WE_TRY and not data.get("measure"):
+            self.add_error("measure", _("Valitse tukipuusta, mitä kokeillaan."))
+        return data
+
+
+class NamelessForm(forms.Form):
+    words = forms.CharField(
+        max_length=300, error_messages={"required": _("Kirjoita muutama sana.")}
+    )
+
+
+class FeltForm(forms.Form):
+    felt = forms.IntegerField(min_value=1, max_value=5)

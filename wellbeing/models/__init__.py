@@ -1,0 +1,24 @@
+"""The pupil's wish list: rounds, lists, answers."""
+
+from wellbeing.models.answers import CallForAdult, Reply
+from wellbeing.models.rounds import (
+    LONGEST_OWN,
+    MOST_WISHES,
+    OWN_CLASS,
+    NamelessList,
+    Wish,
+    WishList,
+    WishRound,
+)
+
+__all__ = [
+    "LONGEST_OWN",
+    "MOST_WISHES",
+    "OWN_CLASS",
+    "CallForAdult",
+    "NamelessList",
+    "Reply",
+    "Wish",
+    "WishList",
+    "WishRound",
+]

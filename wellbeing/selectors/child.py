@@ -1,0 +1,92 @@
+"""A child's own pages."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from schools.models import Pupil
+from wellbeing.catalogue import OWN_WORDS, Room, WishChoice, catalogue
+from wellbeing.models import MOST_WISHES, Reply, WishList
+
+PICTURES_UNTIL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    slug: str
+    pictogram: str
+    text: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoomView:
+    slug: str
+    name: str
+    choices: list[Choice]
+
+
+@dataclass(frozen=True, slots=True)
+class ChildPage:
+    rooms: list[RoomView]
+    chosen: list[Choice]
+    own_words: str
+    left: int
+    all_is_well: bool
+    # Pictures first for the young; text first from the fourth grade, not to embarrass.
+    look: str
+
+
+def child_page(wish_list: WishList, *, grade: int | None, language: str) -> ChildPage:
+    """The rooms with what has been chosen, in the child's language. One statement."""
+    wishes = {one.slug: one.own_words for one in wish_list.wishes.all()}
+    rooms = [_room(room, wishes, language) for room in catalogue().rooms]
+    chosen = [one for room in rooms for one in room.choices if one.is_chosen]
+    return ChildPage(
+        rooms=rooms,
+        chosen=chosen,
+        own_words=wishes.get(OWN_WORDS, ""),
+        left=MOST_WISHES - len(wishes),
+        all_is_well=wish_list.all_is_well,
+        look="pictures" if grade is None or grade <= PICTURES_UNTIL else "text",
+    )
+
+
+def _room(room: Room, wishes: dict[str, str], language: str) -> RoomView:
+    choices = [_choice(one, one.slug in wishes, language) for one in room.wishes]
+    return RoomView(room.slug, room.said(language), choices)
+
+
+def _choice(one: WishChoice, is_chosen: bool, language: str) -> Choice:  # noqa: FBT001
+    return Choice(one.slug, one.pictogram, one.said(language), is_chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A wish and what the adult answered; `asks` when it is time to ask whether it helped."""
+
+    wish: str
+    reply: Reply
+    asks: bool
+
+
+def replies_for(pupil: Pupil, *, on: dt.date, language: str) -> list[Answered]:
+    """All answers to this child, the newest first. One statement."""
+    rows = (
+        Reply.objects.filter(wish__list__pupil=pupil)
+        .select_related("wish", "measure", "by")
+        .order_by("-replied_at")
+    )
+    return [
+        Answered(
+            said(one.wish.slug, one.wish.own_words, language),
+            one,
+            bool(one.ask_on and one.ask_on <= on and one.felt is None and one.measure_id),
+        )
+        for one in rows
+    ]
+
+
+def said(slug: str, own_words: str, language: str) -> str:
+    """A wish in words: the child's own, or the catalogue's."""
+    choice = catalogue().choice(slug)
+    return own_words or (choice.said(language) if choice else slug)

@@ -1,0 +1,223 @@
+"""A child chooses, sends, takes back, and looks for the answer."""
+
+import datetime as dt
+import secrets
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.services import keyed_digest, record
+from kemi_ecosystem.lib import clock
+from kemi_ecosystem.lib.hiding import LEAST
+from notifications.models import Kind
+from notifications.services import Draft, notify
+from schools.models import Enrolment, Membership, Pupil, active_on
+from schools.roles import Role
+from support.models import MeasureUse
+from support.services import record_echo
+from wellbeing.catalogue import OWN_WORDS, catalogue
+from wellbeing.errors import WishRefusedError
+from wellbeing.models import (
+    MOST_WISHES,
+    OWN_CLASS,
+    CallForAdult,
+    NamelessList,
+    Reply,
+    Wish,
+    WishList,
+    WishRound,
+)
+
+KEY_PICTURES = 3
+TRIES = 50
+
+
+def open_round_of(pupil: Pupil, *, on: dt.date) -> WishRound | None:
+    """The round that this child is asked in today."""
+    places = Enrolment.objects.filter(active_on(on), pupil=pupil)
+    rounds = WishRound.objects.filter(closed_at=None, closes_on__gte=on)
+    return rounds.filter(group__in=places.values("group_id")).select_related("group").first()
+
+
+@transaction.atomic
+def begin(*, wish_round: WishRound, pupil: Pupil) -> WishList:
+    """This child's list; a lid closed in the middle finds it again."""
+    found, _made = WishList.objects.get_or_create(round=wish_round, pupil=pupil)
+    return found
+
+
+def _draft(wish_list: WishList) -> WishList:
+    row = WishList.objects.select_for_update().get(pk=wish_list.pk)
+    if row.state != WishList.State.DRAFT:
+        raise WishRefusedError(_("Toiveesi on jo lähetetty. Voit ottaa sen takaisin."))
+    return row
+
+
+@transaction.atomic
+def toggle(*, wish_list: WishList, slug: str) -> bool:
+    """Choose a wish, or let it go. True when it is chosen now.
+
+    Raises WishRefusedError for a fourth wish, and for one that is not in the catalogue.
+    """
+    row = _draft(wish_list)
+    if catalogue().choice(slug) is None:
+        raise WishRefusedError(_("Tätä toivetta ei ole."))
+    gone, _rows = Wish.objects.filter(list=row, slug=slug).delete()
+    if gone:
+        return False
+    _add(row, slug)
+    return True
+
+
+def _add(row: WishList, slug: str, own_words: str = "") -> None:
+    if row.wishes.exclude(slug=slug).count() >= MOST_WISHES:
+        raise WishRefusedError(_("Nyt voi valita kolme. Ota ensin joku pois."))
+    Wish.objects.update_or_create(list=row, slug=slug, defaults={"own_words": own_words})
+    WishList.objects.filter(pk=row.pk).update(all_is_well=False)
+
+
+@transaction.atomic
+def say_in_own_words(*, wish_list: WishList, words: str) -> None:
+    """One of the three may be the child's own words; empty takes them away."""
+    row = _draft(wish_list)
+    if words.strip():
+        _add(row, OWN_WORDS, words.strip())
+    else:
+        row.wishes.filter(slug=OWN_WORDS).delete()
+
+
+@transaction.atomic
+def say_all_is_well(*, wish_list: WishList) -> None:
+    row = _draft(wish_list)
+    row.wishes.all().delete()
+    WishList.objects.filter(pk=row.pk).update(all_is_well=True)
+
+
+@transaction.atomic
+def send(*, wish_list: WishList, audience: str, on: dt.date) -> list[str]:
+    """Send to those whom the child chose. Returns the key's pictures of a nameless list.
+
+    Raises WishRefusedError for an empty list, and for own words without a name: handwriting tells.
+    """
+    row = _draft(wish_list)
+    wishes = list(row.wishes.all())
+    if not wishes and not row.all_is_well:
+        raise WishRefusedError(_("Valitse ensin toive, tai kerro, että kaikki on hyvin."))
+    pictures: list[str] = []
+    if audience == WishList.Audience.NOBODY:
+        if any(one.own_words for one in wishes):
+            raise WishRefusedError(
+                _("Omista sanoista voi tunnistaa. Ota ne pois tai valitse, kuka saa nähdä.")
+            )
+        pictures = _send_nameless(row, [one.slug for one in wishes])
+    row.state, row.audience, row.sent_on = WishList.State.SENT, audience, on
+    row.save(update_fields=["state", "audience", "sent_on"])
+    return pictures
+
+
+def _send_nameless(row: WishList, slugs: list[str]) -> list[str]:
+    """Keep the wishes where no child, moment or order is; five at a time go to the teacher."""
+    WishRound.objects.select_for_update().get(pk=row.round_id)
+    pictures = _new_key(row.round_id, slugs)
+    row.wishes.all().delete()
+    WishList.objects.filter(pk=row.pk).update(all_is_well=False)
+    waiting = NamelessList.objects.filter(round_id=row.round_id, is_released=False)
+    if waiting.count() >= LEAST:
+        waiting.update(is_released=True)
+    return pictures
+
+
+def _new_key(round_id: int, slugs: list[str]) -> list[str]:
+    codes = [one.pictogram for one in catalogue().keys]
+    for _try in range(TRIES):
+        pictures = [secrets.choice(codes) for _ in range(KEY_PICTURES)]
+        try:
+            with transaction.atomic():
+                NamelessList.objects.create(
+                    round_id=round_id, key_digest=digest_of(round_id, pictures), slugs=sorted(slugs)
+                )
+        except IntegrityError:
+            continue
+        return pictures
+    raise WishRefusedError(_("Tämä ei nyt onnistunut. Kokeile uudelleen."))
+
+
+def digest_of(round_id: int, pictures: list[str]) -> str:
+    return keyed_digest(f"{round_id}|{'|'.join(pictures)}")
+
+
+def answer_to_key(*, round_id: int, pictures: list[str]) -> NamelessList | None:
+    """The nameless list that three pictures open."""
+    found = NamelessList.objects.filter(round_id=round_id)
+    return found.filter(key_digest=digest_of(round_id, pictures)).first()
+
+
+@transaction.atomic
+def take_back(*, wish_list: WishList) -> None:
+    """What was sent is the child's again, until somebody has answered; not of a nameless list."""
+    row = WishList.objects.select_for_update().get(pk=wish_list.pk)
+    if row.audience == WishList.Audience.NOBODY:
+        raise WishRefusedError(_("Nimetöntä toivetta ei voi enää löytää eikä ottaa takaisin."))
+    if Reply.objects.filter(wish__list=row).exists():
+        raise WishRefusedError(_("Toiveeseesi on jo vastattu."))
+    row.state, row.audience, row.sent_on = WishList.State.DRAFT, "", None
+    row.save(update_fields=["state", "audience", "sent_on"])
+
+
+@transaction.atomic
+def erase(*, wish_list: WishList) -> None:
+    """The child's own list, away for good."""
+    WishList.objects.filter(pk=wish_list.pk).delete()
+
+
+def adult_for(pupil: Pupil, *, on: dt.date) -> User | None:
+    """Whom a child in need is offered: the school's welfare adult, else the own teacher."""
+    groups = Enrolment.objects.filter(active_on(on), pupil=pupil).values("group_id")
+    staff = Membership.objects.filter(active_on(on), user__is_active=True).select_related("user")
+    welfare = staff.filter(role=Role.WELFARE, school_id=pupil.school_id).order_by("begins", "pk")
+    own = staff.filter(role__in=OWN_CLASS, group_id__in=groups).order_by("begins", "pk")
+    found = welfare.first() or own.first()
+    return found.user if found else None
+
+
+@transaction.atomic
+def call_for_adult(*, pupil: Pupil, to: User, at: dt.datetime) -> None:
+    """The adult hears of it today, and who it is behind the sign-in."""
+    call, is_new = CallForAdult.objects.get_or_create(
+        pupil=pupil, to=to, taken_at=None, defaults={"asked_at": at}
+    )
+    if not is_new:
+        return
+    draft = Draft(
+        recipient_id=to.pk,
+        kind=Kind.WISH_CALL,
+        cause=f"call:{call.pk}",
+        title=_("Oppilas toivoo, että otat häneen yhteyttä tänään"),
+        path=reverse("wellbeing:call", args=[call.pk]),
+        by_mail=bool(to.email),
+    )
+    notify(drafts=[draft], at=at)
+    record(actor=pupil.user, action="call", subject_type="pupil", subject_key=pupil.key, at=at)
+
+
+@transaction.atomic
+def take_call(*, call: CallForAdult, at: dt.datetime) -> None:
+    CallForAdult.objects.filter(pk=call.pk, taken_at=None).update(taken_at=at)
+
+
+@transaction.atomic
+def say_how_it_felt(*, reply: Reply, felt: int, at: dt.datetime) -> None:
+    """One of five faces. It is told of the measure, never of the child."""
+    Reply.objects.filter(pk=reply.pk).update(felt=felt)
+    if reply.measure is None:
+        return
+    record_echo(
+        measure=reply.measure,
+        school=reply.wish.list.round.group.school,
+        source=MeasureUse.Source.WISH,
+        cause=f"wish:{reply.wish_id}",
+        felt=felt,
+        on=clock.local_date(at),
+    )

@@ -1,0 +1,14 @@
+from celery import shared_task
+
+from kemi_ecosystem.lib import clock
+from notifications.services import is_standing_still
+from wellbeing.services import rounds
+
+
+@shared_task(name="wellbeing.tick")
+def tick() -> None:
+    """Every morning: close what has had its day, remind of wishes that wait."""
+    if is_standing_still():
+        return
+    rounds.close_old(on=clock.today(), at=clock.now())
+    rounds.remind(on=clock.today(), at=clock.now())

@@ -1,0 +1,209 @@
+"""The adults' pages: ask a class, read, answer, and what the class wished for together."""
+
+import datetime as dt
+
+from django.contrib import messages
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import services as accounts
+from accounts.http import PortalRequest, posted
+from kemi_ecosystem.lib import clock, pdf
+from schools.access import hats
+from schools.models import Membership, Pupil, School, TeachingGroup
+from schools.roles import Capability
+from support.models import Measure
+from wellbeing import selectors, tickets
+from wellbeing.catalogue import catalogue
+from wellbeing.errors import WishRefusedError
+from wellbeing.forms import NamelessForm, OpenForm, ReplyForm
+from wellbeing.models import OWN_CLASS, CallForAdult, NamelessList, Wish, WishList, WishRound
+from wellbeing.selectors.child import said
+from wellbeing.services import lists, replies, rounds
+
+USUAL_ROUND = dt.timedelta(weeks=1)
+
+
+@require_http_methods(["GET", "POST"])
+def classes(request: PortalRequest) -> HttpResponse:
+    """One's own classes and their rounds; the lists that were sent to oneself."""
+    today = clock.today()
+    own = _own_groups(request)
+    seen = WishRound.objects.visible_to(request.user, on=today).select_related("group__school")
+    rows = list(seen.order_by("-opened_at")[:30])
+    can_open = bool(hats(request).roles & OWN_CLASS)
+    if not (can_open or rows or _calls(request)):
+        raise Http404
+    form = OpenForm(
+        posted(request), groups=own, today=today, initial={"closes_on": today + USUAL_ROUND}
+    )
+    if request.method == "POST":
+        if not can_open:
+            raise Http404
+        if form.is_valid():
+            return _opened(request, form)
+    context = {"rounds": rows, "form": form if can_open else None, "calls": _calls(request)}
+    return render(request, "wellbeing/classes.html", context, status=422 if form.errors else 200)
+
+
+def _calls(request: PortalRequest) -> list[CallForAdult]:
+    open_calls = CallForAdult.objects.filter(to=request.user, taken_at=None)
+    return list(open_calls.select_related("pupil"))
+
+
+def _opened(request: PortalRequest, form: OpenForm) -> HttpResponse:
+    try:
+        made = rounds.open_round(by=request.user, at=clock.now(), **form.cleaned_data)
+    except WishRefusedError as reason:
+        messages.warning(request, str(reason))
+        return redirect("wellbeing:classes")
+    messages.success(request, _("Kierros on auki. Tulosta seuraavaksi laput."))
+    return redirect("wellbeing:round", made.pk)
+
+
+def _own_groups(request: PortalRequest) -> QuerySet[TeachingGroup]:
+    today = clock.today()
+    mine = Membership.objects.of(request.user, on=today).filter(role__in=OWN_CLASS)
+    return TeachingGroup.objects.filter(
+        pk__in=mine.values("group_id"), school_year__begins__lte=today, school_year__ends__gte=today
+    ).order_by("name")
+
+
+def _led(request: PortalRequest, round_id: int) -> WishRound:
+    mine = WishRound.objects.led_by(request.user, on=clock.today())
+    return get_object_or_404(mine.select_related("group__school"), pk=round_id)
+
+
+@require_GET
+def wish_round(request: PortalRequest, round_id: int) -> HttpResponse:
+    """A class's wishes as a picture and one by one. Reading is written into the trail."""
+    today = clock.today()
+    seen = WishRound.objects.visible_to(request.user, on=today).select_related("group__school")
+    own = WishRound.objects.led_by(request.user, on=today).filter(pk=OuterRef("pk"))
+    found = get_object_or_404(seen.annotate(is_own=Exists(own)), pk=round_id)
+    is_own: bool = found.is_own  # type: ignore[attr-defined]  # annotated above
+    accounts.record(
+        actor=request.user, action="read", subject_type="wish-round",
+        subject_key=str(found.pk), at=clock.now(),
+    )  # fmt: skip
+    page = selectors.round_page(found, user=request.user, on=today, is_own=is_own)
+    context = {"page": page, "is_own": is_own}
+    return render(request, "wellbeing/round.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def sheet(request: PortalRequest, round_id: int) -> HttpResponse:
+    """Tickets for the class, or one anew: what was printed before stops at once."""
+    found, today = _led(request, round_id), clock.today()
+    pupils = rounds.class_of(found, on=today)
+    if request.method == "GET":
+        return render(request, "wellbeing/sheet.html", {"round": found, "pupils": pupils})
+    wanted = request.POST.get("pupil", "")
+    if wanted:
+        pupils = [one for one in pupils if str(one.pk) == wanted]
+    if not pupils:
+        raise Http404
+    made = rounds.make_tickets(
+        wish_round=found, pupils=pupils, by=request.user, on=today, at=clock.now()
+    )
+    try:
+        data = tickets.sheet(found, made)
+    except pdf.PaperError:
+        messages.warning(request, _("Lappuja ei voitu tehdä. Kerro pääkäyttäjälle."))
+        return redirect("wellbeing:round", found.pk)
+    response = HttpResponse(data, content_type="application/pdf")
+    response["Content-Disposition"] = 'attachment; filename="laput.pdf"'
+    return response
+
+
+@require_POST
+def close(request: PortalRequest, round_id: int) -> HttpResponse:
+    found = _led(request, round_id)
+    rounds.close_round(wish_round=found, at=clock.now())
+    messages.success(request, _("Kierros on päättynyt. Vastata voi yhä."))
+    return redirect("wellbeing:round", found.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def answer(request: PortalRequest, wish_id: int) -> HttpResponse:
+    """Answer one wish of a list that was sent to oneself."""
+    mine = WishList.objects.visible_to(request.user, on=clock.today())
+    related = ("list__pupil", "list__round__group__school", "reply")
+    wish = get_object_or_404(
+        Wish.objects.filter(list__in=mine).select_related(*related), pk=wish_id
+    )
+    old = getattr(wish, "reply", None)
+    form = ReplyForm(posted(request), instance=old, initial=_suggested(wish, old is None))
+    if request.method == "POST" and form.is_valid():
+        replies.reply(wish=wish, by=request.user, at=clock.now(), **form.cleaned_data)
+        messages.success(request, _("Oppilas lukee vastauksesi seuraavalla lapullaan."))
+        return redirect("wellbeing:round", wish.list.round_id)
+    context = {"wish": wish, "text": said(wish.slug, wish.own_words, "fi"), "form": form}
+    return render(request, "wellbeing/answer.html", context, status=422 if form.errors else 200)
+
+
+def _suggested(wish: Wish, is_new: bool) -> dict[str, object]:  # noqa: FBT001
+    """The first measure that would serve the wish, from today."""
+    choice = catalogue().choice(wish.slug)
+    if not is_new or choice is None:
+        return {}
+    measure = Measure.objects.filter(slug=choice.measures[0]).first()
+    return {"measure": measure, "begins": clock.today(), "kind": "we_try"}
+
+
+@require_POST
+def answer_nameless(request: PortalRequest, nameless_id: str) -> HttpResponse:
+    led = WishRound.objects.led_by(request.user, on=clock.today())
+    rows = NamelessList.objects.filter(round__in=led, is_released=True)
+    found = get_object_or_404(rows, pk=nameless_id)
+    form = NamelessForm(request.POST)
+    if form.is_valid():
+        replies.reply_nameless(nameless=found, words=form.cleaned_data["words"])
+        messages.success(request, _("Vastaus odottaa sitä, jolla on kolme kuvaa."))
+    else:
+        messages.warning(request, _("Kirjoita muutama sana."))
+    return redirect("wellbeing:round", found.round_id)
+
+
+@require_GET
+def council(request: PortalRequest, round_id: int) -> HttpResponse:
+    """What the class wished for together: for the wall and for the pupil council."""
+    found = _led(request, round_id)
+    if found.is_open:
+        raise Http404
+    page = selectors.council_page(found)
+    return render(request, "wellbeing/council.html", {"page": page})
+
+
+@require_GET
+def school(request: PortalRequest) -> HttpResponse:
+    """For the head: how many wishes wait in which class. No child, no wish."""
+    today = clock.today()
+    if not hats(request).can(Capability.SEE_SCHOOL):
+        raise Http404
+    schools = School.objects.where(request.user, Capability.SEE_SCHOOL, on=today)
+    rows = selectors.school_rows(schools, on=today)
+    context = {"rows": rows, "felt": selectors.how_it_felt(schools)}
+    return render(request, "wellbeing/school.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def call(request: PortalRequest, call_id: int) -> HttpResponse:
+    """A child wants to be contacted: who, and a press when it has been done."""
+    mine = CallForAdult.objects.filter(to=request.user).select_related("pupil__school")
+    found = get_object_or_404(mine, pk=call_id)
+    accounts.record(
+        actor=request.user, action="read", subject_type="call",
+        subject_key=found.pupil.key, at=clock.now(),
+    )  # fmt: skip
+    if request.method == "POST":
+        lists.take_call(call=found, at=clock.now())
+        messages.success(request, _("Kiitos, että otit yhteyttä."))
+        return redirect("wellbeing:call", found.pk)
+    groups = Pupil.objects.filter(pk=found.pupil_id).values_list(
+        "enrolments__group__name", flat=True
+    )
+    return render(request, "wellbeing/call.html", {"call": found, "group": groups.last()})

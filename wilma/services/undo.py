@@ -1,0 +1,87 @@
+"""Taking an import back: of lesson notes, or a roster."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from absences import bulk
+from absences.models import NoteBatch
+from accounts.models import User
+from accounts.services import record
+from kemi_ecosystem.lib import clock
+from schools.services.roster_ledger import InUseError
+from wilma.models import ImportRun
+from wilma.services import roster_undo
+
+# So long an import can be taken back; then how things were before is no longer kept.
+CAN_BE_UNDONE = dt.timedelta(days=60)
+
+
+class UndoRefusedError(Exception):
+    """Why an import cannot be taken back, in words for a person."""
+
+
+def refusal(run: ImportRun, *, at: dt.datetime) -> str:
+    """Why this run cannot be undone; "" when it can."""
+    if run.status != ImportRun.Status.IMPORTED:
+        return _("Tätä tuontia ei voi perua.")
+    if run.kind == ImportRun.Kind.ROSTER:
+        return _refusal_of_roster(run, at)
+    if run.batch is None:
+        return _("Tätä tuontia ei voi perua.")
+    if at - run.batch.received_at > CAN_BE_UNDONE:
+        return _("Tuonnista on niin kauan, ettei sitä voi enää perua.")
+    later = NoteBatch.objects.filter(
+        pk__gt=run.batch.pk, undone_at=None, schools__in=run.batch.schools.all()
+    )
+    if later.exists():
+        return _("Samoista kouluista on tuotu jotain tämän jälkeen. Peru se ensin.")
+    return ""
+
+
+def _refusal_of_roster(run: ImportRun, at: dt.datetime) -> str:
+    if at - run.started_at > CAN_BE_UNDONE:
+        return _("Tuonnista on niin kauan, ettei sitä voi enää perua.")
+    if not run.rows_before.exists():
+        return _("Tämä tuonti ei muuttanut mitään, joten peruttavaa ei ole.")
+    if roster_undo.later_ones(run).exists():
+        return _("Oppilaita on tuotu tämän jälkeen uudelleen. Peru se tuonti ensin.")
+    return ""
+
+
+@transaction.atomic
+def undo(*, run: ImportRun, by: User | None, at: dt.datetime) -> int:
+    """Make everything what it was before this import. Returns how many rows that was.
+
+    The last one first: raises UndoRefusedError while a later import of the same schools stands,
+    or when something hangs on what the import made.
+    """
+    bulk.take_turn()
+    if reason := refusal(run, at=at):
+        raise UndoRefusedError(reason)
+    if run.kind == ImportRun.Kind.ROSTER:
+        count = _take_roster_back(run)
+    else:
+        count = _take_notes_back(run, at)
+    run.status = ImportRun.Status.UNDONE
+    run.save(update_fields=["status"])
+    record(actor=by, action="import:undo", subject_type="import", subject_key=str(run.pk), at=at)
+    return count
+
+
+def _take_roster_back(run: ImportRun) -> int:
+    try:
+        return roster_undo.take_back(run)
+    except InUseError as error:
+        words = _("Tuonnissa lisätyistä (%(what)s) on jo muuta tietoa, joten sitä ei voi perua.")
+        raise UndoRefusedError(words % {"what": error.args[0]}) from error
+
+
+def _take_notes_back(run: ImportRun, at: dt.datetime) -> int:
+    batch = run.batch
+    assert batch is not None  # noqa: S101 (refusal has looked)
+    count = bulk.take_back(batch.pk, due_on=batch.first_date or clock.local_date(at))
+    batch.undone_at = at
+    batch.save(update_fields=["undone_at"])
+    return count
