@@ -19,6 +19,7 @@ from schools.access import calendar, hats, requires
 from schools.models import School
 from schools.roles import Capability, Role
 from support.selectors import ecosystem
+from wellbeing import selectors as wishes
 from wellbeing.models import OWN_CLASS
 
 
@@ -62,8 +63,12 @@ def _closed_pages(request: HttpRequest) -> set[str]:
 
 
 def _guardian_home(request: HttpRequest, user: User) -> HttpResponse:
-    alerts = Alert.objects.visible_to(user, on=clock.today()).for_list()
-    return render(request, "dashboards/guardian_home.html", {"alerts": alerts})
+    today = clock.today()
+    context = {
+        "alerts": Alert.objects.visible_to(user, on=today).for_list(),
+        "wishes": wishes.for_guardian(user, on=today, language=user.language),
+    }
+    return render(request, "dashboards/guardian_home.html", context)
 
 
 @require_GET
@@ -101,7 +106,13 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def privacy(request: HttpRequest) -> HttpResponse:
-    return _content_page(request, "tietosuoja", retention=list(retention.rules()))
+    return _content_page(
+        request,
+        "tietosuoja",
+        retention=list(retention.rules()),
+        guardians_until=settings.WISHES_GUARDIANS_UNTIL_GRADE,
+        is_privacy=True,
+    )
 
 
 def _content_page(request: HttpRequest, name: str, **more: Any) -> HttpResponse:

@@ -322,12 +322,20 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=7, minute=0),
         "options": {"expires": 3600},
     },
+    "pass-calls-on": {
+        "task": "wellbeing.pass_calls_on",
+        "schedule": 600.0,
+        "options": {"expires": 540},
+    },
     "consultation-hours": {
         "task": "consultations.tick",
         "schedule": 300.0,
         "options": {"expires": 240},
     },
 }
+# Up to this grade (and before school) guardians see the wishes that a child sent to the teacher;
+# 0: guardians see none. The privacy page and the child's own page say so.
+WISHES_GUARDIANS_UNTIL_GRADE = env.int("WISHES_GUARDIANS_UNTIL_GRADE", default=0)
 # By this hour a school morning's round must have been walked; after it every staff page says so.
 ROBOT_DUE_HOUR = 8
 # A source that has brought nothing for this many school days is stale.

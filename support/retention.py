@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kemi_ecosystem.lib.retention import Rule
+from schools.calendar import year_bounds
 from support.models import (
     ChecklistAnswer,
     ChecklistRound,
@@ -39,7 +40,8 @@ def _uses(on: dt.date) -> QuerySet[MeasureUse]:
 
 
 def _echoes(on: dt.date) -> QuerySet[MeasureEcho]:
-    return MeasureEcho.objects.filter(answered_on__lt=on - KEPT)
+    # Whole school years go at once: a figure that shrinks by one would tell of one.
+    return MeasureEcho.objects.filter(answered_on__lt=year_bounds(on - KEPT)[0])
 
 
 def _versions(on: dt.date) -> QuerySet[TextVersion]:

@@ -20,7 +20,7 @@ from wellbeing.errors import WishRefusedError
 from wellbeing.forms import FeltForm, OwnWordsForm, SendForm
 from wellbeing.models import Reply, WishList, WishRound
 from wellbeing.selectors.child import said
-from wellbeing.services import lists
+from wellbeing.services import adults, calls, lists
 
 View = Callable[..., HttpResponse]
 # Guesses of a key in one session: a child needs one or two.
@@ -51,6 +51,7 @@ def mine(request: PortalRequest, pupil: Pupil) -> HttpResponse:
     if wish_round:
         wish_list = lists.begin(wish_round=wish_round, pupil=pupil)
         context["list"] = wish_list
+        context["in_class"] = selectors.answered_in_class(wish_round)
         context["page"] = selectors.child_page(
             wish_list, grade=wish_round.group.grade, language=language
         )
@@ -124,7 +125,7 @@ def send(request: PortalRequest, pupil: Pupil) -> HttpResponse:
             pictures = lists.send(
                 wish_list=wish_list,
                 audience=form.cleaned_data["audience"],
-                on=today,
+                at=clock.now(),
             )
         except WishRefusedError as reason:
             messages.warning(request, str(reason))
@@ -136,7 +137,12 @@ def send(request: PortalRequest, pupil: Pupil) -> HttpResponse:
     if not (page.chosen or page.own_words or page.all_is_well):
         messages.warning(request, _("Valitse ensin toive, tai kerro, että kaikki on hyvin."))
         return redirect("wellbeing:mine")
-    context = {"page": page, "adult": lists.adult_for(pupil, on=today), "list": wish_list}
+    choices = adults.choices_for(wish_list.round, on=today)
+    context = {
+        "page": page,
+        "choices": choices,
+        "guardians_see": selectors.is_shown_to_guardians(wish_list.round.group.grade),
+    }
     return render(request, "wellbeing/send.html", context)
 
 
@@ -153,8 +159,12 @@ def take_back(request: PortalRequest, pupil: Pupil) -> HttpResponse:
 def erase(request: PortalRequest, pupil: Pupil, list_id: int) -> HttpResponse:
     """The child's own list, away for good."""
     wish_list = get_object_or_404(WishList, pk=list_id, pupil=pupil)
-    lists.erase(wish_list=wish_list)
-    messages.success(request, _("Toiveesi on poistettu."))
+    try:
+        lists.erase(wish_list=wish_list)
+    except WishRefusedError as reason:
+        messages.warning(request, str(reason))
+    else:
+        messages.success(request, _("Toiveesi on poistettu."))
     return redirect("wellbeing:mine")
 
 
@@ -162,12 +172,16 @@ def erase(request: PortalRequest, pupil: Pupil, list_id: int) -> HttpResponse:
 @for_pupils
 def calm(request: PortalRequest, pupil: Pupil) -> HttpResponse:
     """Whom to turn to, now; and one press that reaches an adult the same day."""
-    adult = lists.adult_for(pupil, on=clock.today())
-    is_called = False
-    if request.method == "POST" and adult:
-        lists.call_for_adult(pupil=pupil, to=adult, at=clock.now())
-        is_called = True
-    return render(request, "wellbeing/calm.html", {"adult": adult, "is_called": is_called})
+    if request.method == "POST":
+        calls.call_for_adult(pupil=pupil, at=clock.now())
+        return redirect("wellbeing:calm")
+    called = calls.called_by(pupil)
+    context = {
+        "called": [one.to for one in called],
+        "adult": None if called else adults.adult_for(pupil, on=clock.today()),
+        "is_school_time": calls.are_adults_at_school(at=clock.now()),
+    }
+    return render(request, "wellbeing/calm.html", context)
 
 
 @require_http_methods(["GET", "POST"])

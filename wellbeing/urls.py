@@ -22,5 +22,6 @@ urlpatterns = [
     path("toive/<int:wish_id>/", views.answer, name="answer"),
     path("nimeton/<uuid:nameless_id>/", views.answer_nameless, name="answer_nameless"),
     path("koulu/", views.school, name="school"),
+    path("koulu/<slug:slug>/yhdessa/", views.school_council, name="school_council"),
     path("yhteydenotto/<int:call_id>/", views.call, name="call"),
 ]

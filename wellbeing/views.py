@@ -22,7 +22,7 @@ from wellbeing.errors import WishRefusedError
 from wellbeing.forms import NamelessForm, OpenForm, ReplyForm
 from wellbeing.models import OWN_CLASS, CallForAdult, NamelessList, Wish, WishList, WishRound
 from wellbeing.selectors.child import said
-from wellbeing.services import lists, replies, rounds
+from wellbeing.services import calls, replies, rounds
 
 USUAL_ROUND = dt.timedelta(weeks=1)
 
@@ -35,7 +35,8 @@ def classes(request: PortalRequest) -> HttpResponse:
     seen = WishRound.objects.visible_to(request.user, on=today).select_related("group__school")
     rows = list(seen.order_by("-opened_at")[:30])
     can_open = bool(hats(request).roles & OWN_CLASS)
-    if not (can_open or rows or _calls(request)):
+    waiting = _calls(request)
+    if not (can_open or rows or waiting):
         raise Http404
     form = OpenForm(
         posted(request), groups=own, today=today, initial={"closes_on": today + USUAL_ROUND}
@@ -45,13 +46,13 @@ def classes(request: PortalRequest) -> HttpResponse:
             raise Http404
         if form.is_valid():
             return _opened(request, form)
-    context = {"rounds": rows, "form": form if can_open else None, "calls": _calls(request)}
+    context = {"rounds": rows, "form": form if can_open else None, "calls": waiting}
     return render(request, "wellbeing/classes.html", context, status=422 if form.errors else 200)
 
 
 def _calls(request: PortalRequest) -> list[CallForAdult]:
-    open_calls = CallForAdult.objects.filter(to=request.user, taken_at=None)
-    return list(open_calls.select_related("pupil"))
+    mine = CallForAdult.objects.visible_to(request.user, on=clock.today())
+    return list(mine.filter(taken_at=None).select_related("pupil"))
 
 
 def _opened(request: PortalRequest, form: OpenForm) -> HttpResponse:
@@ -85,11 +86,11 @@ def wish_round(request: PortalRequest, round_id: int) -> HttpResponse:
     own = WishRound.objects.led_by(request.user, on=today).filter(pk=OuterRef("pk"))
     found = get_object_or_404(seen.annotate(is_own=Exists(own)), pk=round_id)
     is_own: bool = found.is_own  # type: ignore[attr-defined]  # annotated above
-    accounts.record(
-        actor=request.user, action="read", subject_type="wish-round",
-        subject_key=str(found.pk), at=clock.now(),
-    )  # fmt: skip
     page = selectors.round_page(found, user=request.user, on=today, is_own=is_own)
+    accounts.record_all(
+        actor=request.user, action="read-wishes", subject_type="pupil",
+        subject_keys=[one.wish_list.pupil.key for one in page.lists], at=clock.now(),
+    )  # fmt: skip
     context = {"page": page, "is_own": is_own}
     return render(request, "wellbeing/round.html", context)
 
@@ -138,8 +139,12 @@ def answer(request: PortalRequest, wish_id: int) -> HttpResponse:
     old = getattr(wish, "reply", None)
     form = ReplyForm(posted(request), instance=old, initial=_suggested(wish, old is None))
     if request.method == "POST" and form.is_valid():
-        replies.reply(wish=wish, by=request.user, at=clock.now(), **form.cleaned_data)
-        messages.success(request, _("Oppilas lukee vastauksesi seuraavalla lapullaan."))
+        try:
+            replies.reply(wish=wish, by=request.user, at=clock.now(), **form.cleaned_data)
+        except WishRefusedError as reason:
+            messages.warning(request, str(reason))
+        else:
+            messages.success(request, _("Oppilas lukee vastauksesi seuraavalla lapullaan."))
         return redirect("wellbeing:round", wish.list.round_id)
     context = {"wish": wish, "text": said(wish.slug, wish.own_words, "fi"), "form": form}
     return render(request, "wellbeing/answer.html", context, status=422 if form.errors else 200)
@@ -175,7 +180,17 @@ def council(request: PortalRequest, round_id: int) -> HttpResponse:
     if found.is_open:
         raise Http404
     page = selectors.council_page(found)
-    return render(request, "wellbeing/council.html", {"page": page})
+    return render(request, "wellbeing/council.html", {"page": page, "of": found.group.name})
+
+
+@require_GET
+def school_council(request: PortalRequest, slug: str) -> HttpResponse:
+    """What a school's classes wished for together: for its pupil council. No child, no class."""
+    today = clock.today()
+    schools = School.objects.where(request.user, Capability.SEE_SCHOOL, on=today)
+    found = get_object_or_404(schools, slug=slug)
+    page = selectors.school_together(found, on=today)
+    return render(request, "wellbeing/council.html", {"page": page, "of": found.name})
 
 
 @require_GET
@@ -186,21 +201,21 @@ def school(request: PortalRequest) -> HttpResponse:
         raise Http404
     schools = School.objects.where(request.user, Capability.SEE_SCHOOL, on=today)
     rows = selectors.school_rows(schools, on=today)
-    context = {"rows": rows, "felt": selectors.how_it_felt(schools)}
+    context = {"rows": rows, "felt": selectors.how_it_felt(schools), "schools": schools}
     return render(request, "wellbeing/school.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def call(request: PortalRequest, call_id: int) -> HttpResponse:
     """A child wants to be contacted: who, and a press when it has been done."""
-    mine = CallForAdult.objects.filter(to=request.user).select_related("pupil__school")
-    found = get_object_or_404(mine, pk=call_id)
+    mine = CallForAdult.objects.visible_to(request.user, on=clock.today())
+    found = get_object_or_404(mine.select_related("pupil__school"), pk=call_id)
     accounts.record(
         actor=request.user, action="read", subject_type="call",
         subject_key=found.pupil.key, at=clock.now(),
     )  # fmt: skip
     if request.method == "POST":
-        lists.take_call(call=found, at=clock.now())
+        calls.take_call(call=found, by=request.user, at=clock.now())
         messages.success(request, _("Kiitos, että otit yhteyttä."))
         return redirect("wellbeing:call", found.pk)
     groups = Pupil.objects.filter(pk=found.pupil_id).values_list(

@@ -54,6 +54,8 @@ class MeasureEcho(models.Model):
     cause = models.CharField(max_length=60)
     felt = models.PositiveSmallIntegerField()
     answered_on = models.DateField()
+    # Told of the measure together with four others, never by itself.
+    is_told = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -65,7 +67,7 @@ class MeasureEcho(models.Model):
 
     class Privacy:
         personal: ClassVar = {"cause"}
-        open: ClassVar = {"id", "measure", "school", "source", "felt", "answered_on"}
+        open: ClassVar = {"id", "measure", "school", "source", "felt", "answered_on", "is_told"}
 
     def __str__(self) -> str:
         return self.cause

@@ -75,7 +75,7 @@ class MeasurePage:
 
 def measure_page(slug: str, *, school_ids: Iterable[int], on: dt.date) -> MeasurePage:
     """Three statements. Raises Measure.DoesNotExist."""
-    echoes = MeasureEcho.objects.filter(source=MeasureUse.Source.WISH)
+    echoes = MeasureEcho.objects.filter(source=MeasureUse.Source.WISH, is_told=True)
     found: Any = (
         Measure.objects.select_related("branch")
         .prefetch_related("needs")

@@ -8,7 +8,7 @@ from support.services.catalogue import (
     rows_in_use,
 )
 from support.services.sparing import Sparing
-from support.services.uses import begin_use, end_uses, record_echo
+from support.services.uses import begin_use, end_uses, record_echo, switch_use
 
 __all__ = [
     "Sparing",
@@ -20,4 +20,5 @@ __all__ = [
     "record_echo",
     "remember",
     "rows_in_use",
+    "switch_use",
 ]

@@ -7,9 +7,11 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from support.models import Measure, MeasureEcho, MeasureUse, QualityCard
-from support.services import index_catalogue
+from support.services import index_catalogue, record_echo
 from tests import builders
 from tests.project.test_access import as_
 
@@ -33,13 +35,11 @@ def use(leaf: Measure, cast, number: int = 1, *, school=None) -> None:
 
 
 def echo(leaf: Measure, cast, *felt: int, source: str = "wish") -> None:
-    MeasureEcho.objects.bulk_create(
-        MeasureEcho(
+    for n, one in enumerate(felt):
+        record_echo(
             measure=leaf, school=cast.neighbour, source=source, felt=one,
-            cause=f"{source}:{n}", answered_on=builders.ON,
-        )
-        for n, one in enumerate(felt)
-    )  # fmt: skip
+            cause=f"{source}:{n}", on=builders.ON,
+        )  # fmt: skip
 
 
 def page(leaf: Measure, who=None) -> str:
@@ -93,6 +93,23 @@ def test_what_pupils_said_is_told_from_five_answers_up_and_in_fives(leaf, cast, 
 
     assert said in text
     assert unsaid not in text.split("<main")[1].split("pack-notice")[0]
+
+
+@given(faces=st.lists(st.integers(1, 5), max_size=23))
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_told_answers_grow_five_at_a_time_so_no_day_tells_of_one_face(leaf, cast, faces):
+    MeasureEcho.objects.all().delete()
+    told = []
+    for number, felt in enumerate(faces):
+        record_echo(
+            measure=leaf, school=cast.school, source="wish", cause=f"w:{number}", felt=felt,
+            on=builders.ON,
+        )  # fmt: skip
+        told.append(MeasureEcho.objects.filter(is_told=True).count())
+
+    assert told == [(number + 1) // 5 * 5 for number in range(len(faces))]
 
 
 def test_a_leaf_asks_the_database_little(leaf, cast, assert_flat):

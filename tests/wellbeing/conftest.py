@@ -14,7 +14,8 @@ MINE = "/toiveet/"
 
 def as_(person):
     client = Client()
-    client.force_login(person, backend="accounts.backends.PasswordBackend")
+    if person is not None:
+        client.force_login(person, backend="accounts.backends.PasswordBackend")
     return client
 
 
@@ -40,7 +41,7 @@ def wished(asked, pupil, *slugs, audience="teacher") -> WishList:
     made = lists.begin(wish_round=asked, pupil=pupil)
     for slug in slugs:
         lists.toggle(wish_list=made, slug=slug)
-    lists.send(wish_list=made, audience=audience, on=builders.ON)
+    lists.send(wish_list=made, audience=audience, at=AT)
     made.refresh_from_db()
     return made
 

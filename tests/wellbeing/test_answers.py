@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from notifications.models import Notification
+from schools.roles import Role
 from support.models import MeasureEcho, MeasureUse
 from tests import builders
 from tests.wellbeing.conftest import AT, MINE, answer, as_, classmates, wished
@@ -40,10 +41,11 @@ def test_a_nameless_list_keeps_no_child_no_time_and_no_order(cast, asked):
 
 
 def test_three_pictures_open_the_answer_and_nothing_else_does(cast, asked, child):
+    others = classmates(cast, 4)
     made = lists.begin(wish_round=asked, pupil=cast.child)
     lists.toggle(wish_list=made, slug="liikun")
-    pictures = lists.send(wish_list=made, audience="nobody", on=builders.ON)
-    for pupil in classmates(cast, 4):
+    pictures = lists.send(wish_list=made, audience="nobody", at=AT)
+    for pupil in others:
         wished(asked, pupil, "ulkona", audience="nobody")
     mine = lists.answer_to_key(round_id=asked.pk, pictures=pictures)
     as_(cast["class_teacher"]).post(
@@ -64,7 +66,8 @@ def test_three_pictures_open_the_answer_and_nothing_else_does(cast, asked, child
     assert guesses[-1] == 404
 
 
-def test_own_words_are_not_sent_without_a_name(child):
+def test_own_words_are_not_sent_without_a_name(cast, child):
+    classmates(cast, 4)
     child.post(reverse("wellbeing:own_words"), {"words": "Minä"})
 
     page = child.post(reverse("wellbeing:send"), {"audience": "nobody"}, follow=True)
@@ -205,3 +208,23 @@ def test_lists_for_the_welfare_adult_are_in_no_summary(cast, asked):
         wished(asked, pupil, "liikun", audience="welfare")
 
     assert close(asked)["wishes"] == {}
+
+
+def test_a_school_hears_the_sum_of_what_its_classes_told_and_nothing_of_a_small_one(cast, asked):
+    for pupil in classmates(cast, 6):
+        wished(asked, pupil, "liikun")
+    rounds.close_round(wish_round=asked, at=AT)
+    small = builders.group(cast.school, "8A", 8)
+    other = rounds.open_round(
+        group=small, by=cast["principal"], closes_on=builders.ON, at=AT,
+    )  # fmt: skip
+    for number in range(3):
+        builders.staff(f"ope{number}", Role.CLASS_TEACHER, in_group=small)
+        wished(other, builders.pupil(small, f"s{number}"), "liikun")
+    rounds.close_round(wish_round=other, at=AT)
+
+    url = reverse("wellbeing:school_council", args=[cast.school.slug])
+    page = as_(cast["principal"]).get(url)
+
+    assert [bar.count for bar in page.context["page"].bars] == [5]
+    assert page.context["page"].answered == 5

@@ -190,6 +190,7 @@ def test_what_was_sent_can_be_taken_back_until_it_is_answered(child, cast, asked
     ],
 )
 def test_only_the_chosen_adults_see_a_list(cast, asked, audience, readers):
+    classmates(cast, 4)
     made = wished(asked, cast.child, "liikun", audience=audience)
 
     seen = {
@@ -208,7 +209,7 @@ def test_reading_is_logged_and_a_child_erases_its_own(child, cast, asked):
     child.post(reverse("wellbeing:erase", args=[WishList.objects.get().pk]))
 
     assert "Haluan hiljaisen nurkan" in page.text
-    assert AuditEvent.objects.filter(subject_type="wish-round", action="read").exists()
+    assert AuditEvent.objects.filter(subject_type="pupil", action="read-wishes").exists()
     assert not Wish.objects.exists()
 
 

@@ -1,5 +1,6 @@
 """What an adult answers, whether it helped, and a child who wants to be contacted."""
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
@@ -7,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from schools.models import Pupil
+from schools.models import Membership, Person, Pupil
 from support.models import Measure
 from wellbeing.models.rounds import Wish
 
@@ -47,6 +48,13 @@ class Reply(models.Model):
         return self.kind
 
 
+class CallQuerySet(models.QuerySet["CallForAdult"]):
+    def visible_to(self, user: Person, *, on: dt.date) -> "CallQuerySet":
+        """Those made to this adult, for as long as the adult works in the child's school."""
+        mine = Membership.objects.of(user, on=on)
+        return self.filter(to_id=user.pk, pupil__school__in=mine.values("school_id"))
+
+
 class CallForAdult(models.Model):
     """A child wants an adult to get in touch today. What for is not asked."""
 
@@ -54,6 +62,8 @@ class CallForAdult(models.Model):
     to = models.ForeignKey(User, models.CASCADE, related_name="+")
     asked_at = models.DateTimeField()
     taken_at = models.DateTimeField(null=True)
+
+    objects = CallQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-asked_at"]

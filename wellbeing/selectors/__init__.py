@@ -1,21 +1,33 @@
 """What the pages of the wish list show."""
 
-from wellbeing.selectors.child import ChildPage, child_page, replies_for
+from wellbeing.selectors.child import (
+    ChildPage,
+    answered_in_class,
+    child_page,
+    for_guardian,
+    is_shown_to_guardians,
+    replies_for,
+)
 from wellbeing.selectors.staff import (
     RoundPage,
     council_page,
     how_it_felt,
     round_page,
     school_rows,
+    school_together,
 )
 
 __all__ = [
     "ChildPage",
     "RoundPage",
+    "answered_in_class",
     "child_page",
     "council_page",
+    "for_guardian",
     "how_it_felt",
+    "is_shown_to_guardians",
     "replies_for",
     "round_page",
     "school_rows",
+    "school_together",
 ]

@@ -3,9 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from schools.models import Pupil
+from django.conf import settings
+from django.db.models import Count, Q
+
+from schools.models import Person, Pupil
 from wellbeing.catalogue import OWN_WORDS, Room, WishChoice, catalogue
-from wellbeing.models import MOST_WISHES, Reply, WishList
+from wellbeing.models import MOST_WISHES, Reply, Wish, WishList, WishRound
 
 PICTURES_UNTIL = 3
 
@@ -90,3 +93,56 @@ def said(slug: str, own_words: str, language: str) -> str:
     """A wish in words: the child's own, or the catalogue's."""
     choice = catalogue().choice(slug)
     return own_words or (choice.said(language) if choice else slug)
+
+
+def answered_in_class(wish_round: WishRound) -> tuple[int, int]:
+    """How many of the class's wishes have been answered, of how many. One statement.
+
+    Only wishes that the class's own teacher reads: of the others nothing is told.
+    """
+    shared = [WishList.Audience.TEACHER, WishList.Audience.SPECIAL]
+    wishes = Wish.objects.filter(
+        list__round=wish_round, list__state=WishList.State.SENT, list__audience__in=shared
+    )
+    counted = wishes.aggregate(answered=Count("reply"), wishes=Count("pk"))
+    return counted["answered"], counted["wishes"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChildOfGuardian:
+    """What a guardian sees of one child's wishes, where the city lets guardians see them."""
+
+    pupil: Pupil
+    answers: list[tuple[str, Reply | None]]
+
+
+def is_shown_to_guardians(grade: int | None) -> bool:
+    """Whether the city lets guardians see the wishes of this grade; no grade is before school."""
+    return 0 < settings.WISHES_GUARDIANS_UNTIL_GRADE >= (grade or 0)
+
+
+def for_guardian(user: Person, *, on: dt.date, language: str) -> list[ChildOfGuardian]:
+    """The wishes of a guardian's children that were sent to the teacher; three statements at most.
+
+    Never a nameless list, and never what a child told a welfare adult alone.
+    """
+    if settings.WISHES_GUARDIANS_UNTIL_GRADE < 1:
+        return []
+    rows = (
+        Wish.objects.filter(
+            list__pupil__in=Pupil.objects.visible_to(user, on=on),
+            list__state=WishList.State.SENT,
+            list__audience__in=[WishList.Audience.TEACHER, WishList.Audience.SPECIAL],
+        )
+        .filter(
+            Q(list__round__group__grade=None)
+            | Q(list__round__group__grade__lte=settings.WISHES_GUARDIANS_UNTIL_GRADE)
+        )
+        .select_related("list__pupil", "reply__by")
+        .order_by("list__pupil__first_name", "-list__round__opened_at", "pk")
+    )
+    by_pupil: dict[Pupil, list[tuple[str, Reply | None]]] = {}
+    for one in rows:
+        text = said(one.slug, one.own_words, language)
+        by_pupil.setdefault(one.list.pupil, []).append((text, getattr(one, "reply", None)))
+    return [ChildOfGuardian(pupil, answers) for pupil, answers in by_pupil.items()]

@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
@@ -102,9 +103,9 @@ def _bars(counted: Counter[str]) -> list[Bar]:
 
 @dataclass(frozen=True, slots=True)
 class CouncilPage:
-    """What a class wished for together. Counts are in steps of five; nobody is in it."""
+    """What a class or a school wished for together: counts in steps of five, nobody in it."""
 
-    round: WishRound
+    round: WishRound | None
     answered: int
     bars: list[Bar]
     measures: list[Measure]
@@ -112,14 +113,38 @@ class CouncilPage:
 
 
 def council_page(wish_round: WishRound) -> CouncilPage:
-    """Of a closed round, from its frozen summary."""
-    told: dict[str, int] = wish_round.summary.get("wishes", {})
-    bars = _bars(Counter(told))
-    slugs = Counter(slug for wish in told for slug in _measures([wish]))
-    measures = list(Measure.objects.filter(slug__in=slugs).order_by("name"))
-    measures.sort(key=lambda one: -slugs[one.slug])
+    """What a closed round told of the class together. Two statements."""
+    return CouncilPage(wish_round, *_together([wish_round.summary]))
+
+
+def school_together(school: School, *, on: dt.date) -> CouncilPage:
+    """What the classes of a school have wished for this year: the sum of what each class told.
+
+    Each class's figures are frozen and in fives; a sum of them says nothing more than they do.
+    Three statements.
+    """
+    rounds = WishRound.objects.filter(
+        group__school=school,
+        group__school_year__begins__lte=on,
+        group__school_year__ends__gte=on,
+        closed_at__isnull=False,
+    )
+    return CouncilPage(None, *_together(rounds.values_list("summary", flat=True)))
+
+
+def _together(
+    summaries: Iterable[dict[str, Any]],
+) -> tuple[int, list[Bar], list[Measure], list[QualityCard]]:
+    answered, counted = 0, Counter[str]()
+    for one in summaries:
+        answered += one.get("answered", 0)
+        counted.update(one.get("wishes", {}))
+    # Those first that would serve the most of these wishes.
+    serves = Counter(slug for wish in counted for slug in _measures([wish]))
+    measures = list(Measure.objects.filter(slug__in=serves).order_by("name"))
+    measures.sort(key=lambda one: -serves[one.slug])
     cards = list(QualityCard.objects.filter(measures__in=measures).distinct()[:6])
-    return CouncilPage(wish_round, wish_round.summary.get("answered", 0), bars, measures, cards)
+    return answered, _bars(counted), measures, cards
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +169,7 @@ class Felt:
 def how_it_felt(schools: QuerySet[School]) -> list[Felt]:
     """What was tried for wishes in these schools, and how it felt. One statement."""
     rows = (
-        MeasureEcho.objects.filter(school__in=schools, source=MeasureUse.Source.WISH)
+        MeasureEcho.objects.filter(school__in=schools, source=MeasureUse.Source.WISH, is_told=True)
         .order_by()
         .values_list("measure__name")
         .annotate(answers=Count("pk"), helped=Count("pk", filter=Q(felt__gte=HELPED)))

@@ -4,16 +4,12 @@ import datetime as dt
 import secrets
 
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from accounts.services import keyed_digest, record
+from accounts.services import keyed_digest
 from kemi_ecosystem.lib import clock
 from kemi_ecosystem.lib.hiding import LEAST
-from notifications.models import Kind
-from notifications.services import Draft, notify
-from schools.models import Enrolment, Membership, Pupil, active_on
+from schools.models import Enrolment, Pupil, active_on
 from schools.roles import Role
 from support.models import MeasureUse
 from support.services import record_echo
@@ -21,17 +17,22 @@ from wellbeing.catalogue import OWN_WORDS, catalogue
 from wellbeing.errors import WishRefusedError
 from wellbeing.models import (
     MOST_WISHES,
-    OWN_CLASS,
-    CallForAdult,
     NamelessList,
     Reply,
     Wish,
     WishList,
     WishRound,
 )
+from wellbeing.rules import use_cause
+from wellbeing.services.adults import choices_for, people_of
+from wellbeing.services.telling import tell_of_sent
 
 KEY_PICTURES = 3
 TRIES = 50
+NOT_IN_CLASS: dict[str, Role] = {
+    WishList.Audience.SPECIAL: Role.SPECIAL_TEACHER,
+    WishList.Audience.WELFARE: Role.WELFARE,
+}
 
 
 def open_round_of(pupil: Pupil, *, on: dt.date) -> WishRound | None:
@@ -96,12 +97,15 @@ def say_all_is_well(*, wish_list: WishList) -> None:
 
 
 @transaction.atomic
-def send(*, wish_list: WishList, audience: str, on: dt.date) -> list[str]:
+def send(*, wish_list: WishList, audience: str, at: dt.datetime) -> list[str]:
     """Send to those whom the child chose. Returns the key's pictures of a nameless list.
 
-    Raises WishRefusedError for an empty list, and for own words without a name: handwriting tells.
+    Raises WishRefusedError for an empty list, where nobody would read it, and for own words
+    without a name: handwriting tells.
     """
-    row = _draft(wish_list)
+    row, on = _draft(wish_list), clock.local_date(at)
+    if audience not in {one.audience for one in choices_for(row.round, on=on)}:
+        raise WishRefusedError(_("Valitse, kuka saa nähdä toiveesi."))
     wishes = list(row.wishes.all())
     if not wishes and not row.all_is_well:
         raise WishRefusedError(_("Valitse ensin toive, tai kerro, että kaikki on hyvin."))
@@ -114,7 +118,16 @@ def send(*, wish_list: WishList, audience: str, on: dt.date) -> list[str]:
         pictures = _send_nameless(row, [one.slug for one in wishes])
     row.state, row.audience, row.sent_on = WishList.State.SENT, audience, on
     row.save(update_fields=["state", "audience", "sent_on"])
+    _tell(row, on=on, at=at)
     return pictures
+
+
+def _tell(row: WishList, *, on: dt.date, at: dt.datetime) -> None:
+    """Those who do not stand before the class hear that something came, once a day."""
+    if (role := NOT_IN_CLASS.get(row.audience)) is None:
+        return
+    people = people_of(row.round, roles={role}, on=on)
+    tell_of_sent(people, wish_round=row.round, on=on, at=at)
 
 
 def _send_nameless(row: WishList, slugs: list[str]) -> list[str]:
@@ -168,43 +181,15 @@ def take_back(*, wish_list: WishList) -> None:
 
 @transaction.atomic
 def erase(*, wish_list: WishList) -> None:
-    """The child's own list, away for good."""
-    WishList.objects.filter(pk=wish_list.pk).delete()
+    """The child's own list, away for good.
 
-
-def adult_for(pupil: Pupil, *, on: dt.date) -> User | None:
-    """Whom a child in need is offered: the school's welfare adult, else the own teacher."""
-    groups = Enrolment.objects.filter(active_on(on), pupil=pupil).values("group_id")
-    staff = Membership.objects.filter(active_on(on), user__is_active=True).select_related("user")
-    welfare = staff.filter(role=Role.WELFARE, school_id=pupil.school_id).order_by("begins", "pk")
-    own = staff.filter(role__in=OWN_CLASS, group_id__in=groups).order_by("begins", "pk")
-    found = welfare.first() or own.first()
-    return found.user if found else None
-
-
-@transaction.atomic
-def call_for_adult(*, pupil: Pupil, to: User, at: dt.datetime) -> None:
-    """The adult hears of it today, and who it is behind the sign-in."""
-    call, is_new = CallForAdult.objects.get_or_create(
-        pupil=pupil, to=to, taken_at=None, defaults={"asked_at": at}
-    )
-    if not is_new:
-        return
-    draft = Draft(
-        recipient_id=to.pk,
-        kind=Kind.WISH_CALL,
-        cause=f"call:{call.pk}",
-        title=_("Oppilas toivoo, että otat häneen yhteyttä tänään"),
-        path=reverse("wellbeing:call", args=[call.pk]),
-        by_mail=bool(to.email),
-    )
-    notify(drafts=[draft], at=at)
-    record(actor=pupil.user, action="call", subject_type="pupil", subject_key=pupil.key, at=at)
-
-
-@transaction.atomic
-def take_call(*, call: CallForAdult, at: dt.datetime) -> None:
-    CallForAdult.objects.filter(pk=call.pk, taken_at=None).update(taken_at=at)
+    Of a nameless one there is nothing to find; only that this child has had a turn is kept, so
+    that nobody fills five by oneself. Raises WishRefusedError.
+    """
+    row = WishList.objects.select_for_update().get(pk=wish_list.pk)
+    if row.audience == WishList.Audience.NOBODY:
+        raise WishRefusedError(_("Nimetöntä toivetta ei voi enää löytää eikä ottaa takaisin."))
+    row.delete()
 
 
 @transaction.atomic
@@ -217,7 +202,7 @@ def say_how_it_felt(*, reply: Reply, felt: int, at: dt.datetime) -> None:
         measure=reply.measure,
         school=reply.wish.list.round.group.school,
         source=MeasureUse.Source.WISH,
-        cause=f"wish:{reply.wish_id}",
+        cause=use_cause(reply.wish_id),
         felt=felt,
         on=clock.local_date(at),
     )

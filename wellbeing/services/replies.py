@@ -3,14 +3,16 @@
 import datetime as dt
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services import record
 from kemi_ecosystem.lib import clock
 from support.models import Measure, MeasureUse
-from support.services import begin_use, end_uses
-from wellbeing.models import NamelessList, Reply, Wish
-from wellbeing.rules import ASK_AFTER
+from support.services import switch_use
+from wellbeing.errors import WishRefusedError
+from wellbeing.models import NamelessList, Reply, Wish, WishList
+from wellbeing.rules import ASK_AFTER, use_cause
 
 
 @transaction.atomic
@@ -24,13 +26,24 @@ def reply(  # noqa: PLR0913
     words: str,
     at: dt.datetime,
 ) -> Reply:
-    """Answer one wish, or mend the answer. What is tried is in use in the class from its day."""
+    """Answer one wish, or mend the answer. What is tried is in use in the class from its day.
+
+    What was wished of a welfare adult stays between the two: the class is not named.
+    Raises WishRefusedError when the child has just taken the list back.
+    """
+    wish_list = WishList.objects.select_for_update().get(pk=wish.list_id)
+    if wish_list.state != WishList.State.SENT:
+        raise WishRefusedError(_("Oppilas otti toiveensa juuri takaisin."))
     tries = kind == Reply.Kind.WE_TRY
     on = clock.local_date(at)
     first = (begins or on) if tries else None
+    old = Reply.objects.filter(wish=wish).first()
+    is_same = old is not None and tries and old.measure == measure
     made, _is_new = Reply.objects.update_or_create(
         wish=wish,
         defaults={
+            # Of another measure nothing has been said yet.
+            "felt": old.felt if old and is_same else None,
             "kind": kind,
             "measure": measure if tries else None,
             "begins": first,
@@ -40,15 +53,13 @@ def reply(  # noqa: PLR0913
             "ask_on": first + ASK_AFTER if first else None,
         },
     )
-    cause = f"wish:{wish.pk}"
-    if tries and measure and first:
-        group = wish.list.round.group
-        begin_use(
-            measures=[measure], school=group.school, group=group,
-            source=MeasureUse.Source.WISH, cause=cause, on=first,
-        )  # fmt: skip
-    else:
-        end_uses(causes=[cause], on=on)
+    group = wish.list.round.group
+    is_private = wish_list.audience == WishList.Audience.WELFARE
+    switch_use(
+        measure=measure if tries else None, school=group.school,
+        group=None if is_private else group, source=MeasureUse.Source.WISH,
+        cause=use_cause(wish.pk), begins=first, on=on,
+    )  # fmt: skip
     record(actor=by, action="wish-reply", subject_type="wish", subject_key=str(wish.pk), at=at)
     return made
 

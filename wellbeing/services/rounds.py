@@ -2,23 +2,32 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
-from django.urls import reverse
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import AccessTicket, User
-from accounts.services import issue_code, record
+from accounts.services import issue_code, record_all
 from kemi_ecosystem.lib.hiding import in_fives, is_told
-from notifications.models import Kind
 from notifications.services import Draft, notify
-from schools.models import Enrolment, Membership, Pupil, TeachingGroup, active_on
+from schools.models import Enrolment, Pupil, TeachingGroup, active_on
+from schools.roles import Role
 from wellbeing.errors import WishRefusedError
 from wellbeing.models import OWN_CLASS, NamelessList, Reply, Wish, WishList, WishRound
 from wellbeing.rules import REPLY_WITHIN
+from wellbeing.services.adults import people_of
+from wellbeing.services.telling import tell_of_round
+
+# Who is reminded of a list that waits: of one for two adults, the one who teaches the class.
+READERS: dict[WishList.Audience, Collection[Role]] = {
+    WishList.Audience.TEACHER: OWN_CLASS,
+    WishList.Audience.SPECIAL: OWN_CLASS,
+    WishList.Audience.WELFARE: {Role.WELFARE},
+}
 
 
 @transaction.atomic
@@ -60,9 +69,9 @@ def make_tickets(
         user = _user_of(pupil)
         AccessTicket.objects.usable(at=at).filter(user=user).update(revoked_at=at)
         tickets.append(Ticket(str(pupil), issue_code(user=user, at=at, valid=valid)))
-    record(
-        actor=by, action="wish-tickets", subject_type="wish-round",
-        subject_key=str(wish_round.pk), at=at,
+    record_all(
+        actor=by, action="wish-ticket", subject_type="pupil",
+        subject_keys=[one.key for one in pupils], at=at,
     )  # fmt: skip
     return tickets
 
@@ -129,42 +138,36 @@ def close_old(*, on: dt.date, at: dt.datetime) -> int:
     return len(due)
 
 
+@transaction.atomic
 def remind(*, on: dt.date, at: dt.datetime) -> int:
-    """A week has gone and a child has had no answer: the class's teacher hears of it, once a week.
-
-    And when some children are to be asked whether it helped, that new tickets are needed.
+    """A week has gone and a child has had no answer: those whom the child chose hear of it, once a
+    week. And when some children are to be asked whether it helped, that new tickets are needed.
     """
-    late = WishRound.objects.filter(
-        lists__state=WishList.State.SENT,
-        lists__sent_on__lte=on - REPLY_WITHIN,
-        lists__wishes__reply=None,
-        lists__wishes__isnull=False,
-        lists__audience__in=[WishList.Audience.TEACHER, WishList.Audience.SPECIAL],
-    ).distinct()
-    drafts = _to_teachers(late, on, "late", _("Oppilaan toive odottaa vielä vastaustasi"))
+    week = on.isocalendar()
+    this_week = f"{week.year}-{week.week}"
+    drafts: list[Draft] = []
+    for audience, roles in READERS.items():
+        late = WishRound.objects.filter(
+            lists__state=WishList.State.SENT,
+            lists__sent_on__lte=on - REPLY_WITHIN,
+            lists__wishes__reply=None,
+            lists__wishes__isnull=False,
+            lists__audience=audience,
+        ).distinct()
+        title = _("Oppilaan toive odottaa vielä vastaustasi")
+        drafts += _to(roles, late, on, f"late:{this_week}", title)
     asked = Reply.objects.filter(ask_on__lte=on, ask_on__gt=on - dt.timedelta(days=14), felt=None)
     due = WishRound.objects.filter(lists__wishes__reply__in=asked).distinct()
-    words = _("On aika kysyä oppilailta, auttoiko se. Tulosta uudet laput.")
-    drafts += _to_teachers(due, on, "helped", words)
+    title = _("On aika kysyä oppilailta, auttoiko se. Tulosta uudet laput.")
+    drafts += _to(OWN_CLASS, due, on, f"helped:{this_week}", title)
     return notify(drafts=drafts, at=at)
 
 
-def _to_teachers(rounds: Iterable[WishRound], on: dt.date, cause: str, title: str) -> list[Draft]:
-    week = on.isocalendar()
+def _to(
+    roles: Collection[Role], rounds: QuerySet[WishRound], on: dt.date, cause: str, title: str
+) -> list[Draft]:
     drafts = []
-    for one in rounds:
-        teachers = Membership.objects.filter(
-            active_on(on), group_id=one.group_id, role__in=OWN_CLASS, user__is_active=True
-        )
-        for pk, email in teachers.values_list("user_id", "user__email"):
-            drafts.append(
-                Draft(
-                    recipient_id=pk,
-                    kind=Kind.WISHES,
-                    cause=f"wishes:{one.pk}:{cause}:{week.year}-{week.week}",
-                    title=title,
-                    path=reverse("wellbeing:round", args=[one.pk]),
-                    by_mail=bool(email),
-                )
-            )
+    for one in rounds.select_related("group"):
+        people = people_of(one, roles=roles, on=on)
+        drafts += tell_of_round(people, wish_round=one, cause=cause, title=title)
     return drafts

@@ -36,6 +36,7 @@ PAGES: Table = {
     ("wellbeing:answer", "wish"): only(*CHOSEN),
     ("wellbeing:answer_nameless", "nameless"): POST_ONLY,
     ("wellbeing:school", ""): only("principal", "neighbour_principal"),
+    ("wellbeing:school_council", "school"): only("principal"),
     ("wellbeing:call", "call"): only("welfare"),
 }
 POSTS: Table = {
@@ -45,7 +46,7 @@ POSTS: Table = {
     ("wellbeing:send", ""): only(*CHILDREN, status=302),
     ("wellbeing:take_back", ""): only(*CHILDREN, status=302),
     ("wellbeing:erase", "wish_list"): only("pupil", status=302),
-    ("wellbeing:calm", ""): only(*CHILDREN),
+    ("wellbeing:calm", ""): only(*CHILDREN, status=302),
     ("wellbeing:by_key", ""): CLOSED,
     # Without a face there is nothing to say.
     ("wellbeing:felt", "reply"): CLOSED,
