@@ -10,7 +10,7 @@ from accounts.models import AuditEvent
 from notifications.models import Notification
 from schools.models import Membership, Substitution
 from schools.roles import Role
-from support.models import Measure, MeasureUse
+from support.models import MeasureUse
 from tests import builders
 from tests.wellbeing.conftest import AT, MINE, answer, as_, choose, classmates, wished
 from wellbeing.checks import guardians_grade
@@ -118,9 +118,7 @@ def test_an_answer_that_changes_ends_the_old_trial_and_asks_of_the_new_one(cast,
     first = answer(wish, cast).measure
     wish.reply.felt = 2
     wish.reply.save()
-    other = Measure.objects.create(
-        slug="toinen", name="Toinen", branch=first.branch, order=9, pictogram="1F332",
-    )  # fmt: skip
+    other = builders.measure("toinen", "Toinen")
 
     changed = answer(wish, cast, measure=other)
     back = answer(wish, cast, measure=first)

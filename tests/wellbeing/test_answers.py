@@ -214,7 +214,7 @@ def test_a_school_hears_the_sum_of_what_its_classes_told_and_nothing_of_a_small_
     for pupil in classmates(cast, 6):
         wished(asked, pupil, "liikun")
     rounds.close_round(wish_round=asked, at=AT)
-    small = builders.group(cast.school, "8A", 8)
+    small = builders.group(cast.school, "9Z", 9)
     other = rounds.open_round(
         group=small, by=cast["principal"], closes_on=builders.ON, at=AT,
     )  # fmt: skip

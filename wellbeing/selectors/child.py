@@ -118,7 +118,8 @@ class ChildOfGuardian:
 
 def is_shown_to_guardians(grade: int | None) -> bool:
     """Whether the city lets guardians see the wishes of this grade; no grade is before school."""
-    return 0 < settings.WISHES_GUARDIANS_UNTIL_GRADE >= (grade or 0)
+    until: int = settings.WISHES_GUARDIANS_UNTIL_GRADE
+    return 0 < until >= (grade or 0)
 
 
 def for_guardian(user: Person, *, on: dt.date, language: str) -> list[ChildOfGuardian]:
