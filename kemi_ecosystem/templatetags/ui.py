@@ -8,7 +8,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from kemi_ecosystem.lib import markdown
+from kemi_ecosystem.lib import markdown, table_cards
 
 register = Library()
 
@@ -33,9 +33,13 @@ def empty(content: str, title: str) -> SafeString:
 
 
 @register.simple_block_tag
-def table(content: str, caption: str) -> SafeString:
-    """A table with its caption, that scrolls sideways by itself on a phone."""
-    return render_to_string("components/table.html", {"content": content, "caption": caption})
+def table(content: str, caption: str, kind: str = "") -> SafeString:
+    """A table with its caption. On a phone its rows are cards; a matrix scrolls by itself."""
+    if kind != "matrix":
+        # Template output: escaped where it came from a person.
+        content = SafeString(table_cards.label_cells(content))
+    context = {"content": content, "caption": caption, "kind": kind or "cards"}
+    return render_to_string("components/table.html", context)
 
 
 @register.simple_tag
