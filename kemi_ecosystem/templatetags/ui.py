@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from kemi_ecosystem.lib import markdown, table_cards
+from kemi_ecosystem.lib.staticfiles import is_collected
 
 register = Library()
 
@@ -76,13 +77,12 @@ def script(name: str) -> SafeString:
 def pictogram(code: str, size: str = "") -> SafeString:
     """An OpenMoji picture that says nothing more than the words beside it."""
     kind = "pictogram pictogram--large" if size == "large" else "pictogram"
-    try:
-        source = static(f"openmoji/{code}.svg")
-    except ValueError:
+    name = f"openmoji/{code}.svg"
+    if not is_collected(name):
         # Loaded while the portal runs: the picture itself is collected at the next start.
         return SafeString("")
     return format_html(
-        '<img class="{}" src="{}" alt="" width="56" height="56" loading="lazy">', kind, source
+        '<img class="{}" src="{}" alt="" width="56" height="56" loading="lazy">', kind, static(name)
     )
 
 
