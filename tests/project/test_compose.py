@@ -43,3 +43,8 @@ def test_the_image_brings_the_debian_whose_client_it_asks_for():
 
     assert release is not None
     assert f"postgresql-client-{carries[release.group(1)]}" in text
+
+
+def test_a_citys_secrets_go_neither_into_the_image_nor_into_git():
+    for name in (".dockerignore", ".gitignore"):
+        assert ".env" in (BASE / name).read_text(encoding="utf-8").split()
