@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class WellbeingConfig(AppConfig):
     name = "wellbeing"
     verbose_name = "Toiveet"
+
+    def ready(self) -> None:
+        from wellbeing import notice_subjects  # noqa: PLC0415
+
+        notice_subjects.register()

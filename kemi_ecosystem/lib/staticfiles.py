@@ -15,7 +15,9 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.storage import FileSystemStorage, Storage
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from whitenoise.storage import (  # type: ignore[import-untyped]
+    CompressedManifestStaticFilesStorage,
+)
 
 logger = logging.getLogger(__name__)
 PICTOGRAM = re.compile(r"^\s*pictogram:\s*[\"']?([0-9A-F-]{4,})", re.MULTILINE)
@@ -71,7 +73,7 @@ class PackageFinder(BaseFinder):
                 yield name, storage
 
 
-class ManifestStorage(CompressedManifestStaticFilesStorage):
+class ManifestStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Names with their contents' mark. A file that was never collected costs its looks, no page.
 
     The page that explains a fault must not fail for want of a style sheet.
@@ -79,7 +81,7 @@ class ManifestStorage(CompressedManifestStaticFilesStorage):
 
     def url(self, name: str | None, force: bool = False) -> str:  # noqa: FBT001, FBT002
         try:
-            return super().url(name, force)
+            return str(super().url(name, force))
         except ValueError:
             logger.error("Static file %s is not collected", name)  # noqa: TRY400 (its name is all)
             return FileSystemStorage.url(self, name)
