@@ -14,8 +14,8 @@ from support.models import EvaluationSummary, MeasureUse, SelfEvaluation, TextVe
 from support.rules import middle, term_of, year_before
 from support.services import evaluations, uses
 from tests import builders
-from tests.tables import cells, rows
 from tests.project.test_access import as_
+from tests.tables import cells, rows
 
 LAST_YEAR = builders.ON.replace(year=2025)
 
