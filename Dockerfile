@@ -1,5 +1,7 @@
-FROM python:3.11-slim
+# Debian 12 by name: its PostgreSQL client must be as new as the server of docker-compose.yml.
+FROM python:3.11-slim-bookworm
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends libvoikko1 voikko-fi \
+    postgresql-client-15 \
     libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /srv/kemi

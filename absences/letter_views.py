@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from absences import letters as selectors
 from absences.explain import explain
@@ -23,7 +23,7 @@ from schools.roles import Capability
 
 @require_GET
 def letters(request: PortalRequest) -> HttpResponse:
-    """Which alerts are told by letter, since no guardian has an e-mail address."""
+    """Which alerts are told by letter: no mail reaches the guardians, or they chose paper."""
     if not hats(request).can(Capability.FOLLOW_ABSENCES):
         raise Http404
     rows = selectors.to_print(request.user, on=clock.today())
@@ -32,7 +32,7 @@ def letters(request: PortalRequest) -> HttpResponse:
 
 @require_GET
 def letter(request: PortalRequest, alert_id: UUID) -> HttpResponse:
-    """The letter itself, in the family's language; that it was printed is remembered."""
+    """The letter itself, in the family's language. To look at it changes nothing."""
     mine = selectors.to_print(request.user, on=clock.today())
     alert = get_object_or_404(mine, pk=alert_id)
     try:
@@ -40,14 +40,28 @@ def letter(request: PortalRequest, alert_id: UUID) -> HttpResponse:
     except pdf.PaperError:
         messages.warning(request, _("Kirjettä ei voitu tehdä. Kerro pääkäyttäjälle."))
         return redirect("absences:letters")
-    at = clock.now()
-    mark_printed(alert=alert, by=request.user, at=at)
-    accounts.record(
-        actor=request.user, action="print", subject_type="alert", subject_key=str(alert.pk), at=at
-    )
+    _record(request, alert, "read")
     response = HttpResponse(data, content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="kirje.pdf"'
     return response
+
+
+@require_POST
+def printed(request: PortalRequest, alert_id: UUID) -> HttpResponse:
+    """The letter is on its way home."""
+    mine = selectors.to_print(request.user, on=clock.today())
+    alert = get_object_or_404(mine, pk=alert_id)
+    mark_printed(alert=alert, by=request.user, at=clock.now())
+    _record(request, alert, "print")
+    messages.success(request, _("Kirje on merkitty tulostetuksi."))
+    return redirect("absences:letters")
+
+
+def _record(request: PortalRequest, alert: Alert, action: str) -> None:
+    accounts.record(
+        actor=request.user, action=action, subject_type="alert", subject_key=str(alert.pk),
+        at=clock.now(),
+    )  # fmt: skip
 
 
 def _html(alert: Alert) -> str:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("viikko/", week_views.class_week, name="class_week"),
     path("kirjeet/", letter_views.letters, name="letters"),
     path("kirjeet/<uuid:alert_id>.pdf", letter_views.letter, name="letter"),
+    path("kirjeet/<uuid:alert_id>/tulostettu/", letter_views.printed, name="letter_printed"),
     path("oppilas/<int:pupil_id>/", case_views.case, name="case"),
     path("<uuid:alert_id>/", views.alert, name="alert"),
     path("<uuid:alert_id>/peru/", answer_views.withdraw, name="withdraw"),

@@ -138,6 +138,6 @@ def choose_language(request: PortalRequest) -> HttpResponse:
 
 @require_POST
 def choose_mail(request: PortalRequest) -> HttpResponse:
-    """Whether notices come by mail, too. They are always in the portal."""
+    """Whether notices come by mail; to a guardian otherwise by letter. All are in the portal."""
     services.choose_mail(user=request.user, wants_mail=request.POST.get("wants_mail") == "1")
     return redirect("accounts:account")

@@ -6,6 +6,7 @@ class ConsultationsConfig(AppConfig):
     verbose_name = "Konsultaatiotunnit"
 
     def ready(self) -> None:
+        from consultations import notice_subjects  # noqa: PLC0415
         from consultations.busy import booked  # noqa: PLC0415
         from consultations.leaf import tried_for  # noqa: PLC0415
         from consultations.signatures import take_it  # noqa: PLC0415
@@ -17,3 +18,4 @@ class ConsultationsConfig(AppConfig):
         register(Kind.SLOT_OFFERED, take_it)
         busy.register(booked)
         leaf_notes.register(tried_for)
+        notice_subjects.register()

@@ -1,7 +1,9 @@
 """The pages that say what went wrong and what to do next. None of them asks the database."""
 
+import sys
 from typing import Any
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
@@ -23,7 +25,10 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:  # n
     return _page("404.html", 404)
 
 
-def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def server_error(request: HttpRequest) -> HttpResponse:
+    # The database may also be missed outside a view, where no middleware hears of it.
+    if isinstance(sys.exc_info()[1], OperationalError):
+        return unavailable(request)
     return _page("500.html", 500)
 
 

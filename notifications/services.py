@@ -82,7 +82,9 @@ def notify(*, drafts: Iterable[Draft], at: dt.datetime) -> int:
     mails = [
         row
         for row in rows
-        if wanted[row.key].by_mail and (one := people.get(row.recipient_id)) and one.wants_mail
+        if wanted[row.key].by_mail
+        and (one := people.get(row.recipient_id))
+        and (one.wants_mail or row.kind == Kind.LINK)  # A link was asked for: it comes.
     ]
     begins = {kind: quiet.may_leave(kind, at) for kind in {one.kind for one in people.values()}}
     MailDelivery.objects.bulk_create(

@@ -11,6 +11,7 @@ from kemi_ecosystem.lib import clock
 from notifications import services
 from notifications.forms import AskLinkForm
 from notifications.models import Notification
+from notifications.subjects import subjects_of
 
 PAGE_SIZE = 30
 
@@ -19,7 +20,10 @@ PAGE_SIZE = 30
 def inbox(request: PortalRequest) -> HttpResponse:
     mine = Notification.objects.visible_to(request.user)
     page = Paginator(mine, PAGE_SIZE).get_page(request.GET.get("sivu"))
-    return render(request, "notifications/inbox.html", {"page": page})
+    notices = list(page.object_list)
+    about = subjects_of(notices, user=request.user, on=clock.today())
+    rows = [(one, about.get(one.pk, "")) for one in notices]
+    return render(request, "notifications/inbox.html", {"page": page, "rows": rows})
 
 
 @require_GET

@@ -6,4 +6,6 @@ class WellbeingConfig(AppConfig):
     verbose_name = "Toiveet"
 
     def ready(self) -> None:
-        from wellbeing import checks  # noqa: F401, PLC0415
+        from wellbeing import checks, notice_subjects  # noqa: F401, PLC0415
+
+        notice_subjects.register()

@@ -32,7 +32,7 @@ class FamilyWords(models.Model):
 
 
 class Letter(models.Model):
-    """That a letter of an alert was printed for the guardians who have no e-mail."""
+    """That a letter of an alert was printed: no mail reaches the guardians, or they chose paper."""
 
     alert = models.OneToOneField("absences.Alert", models.CASCADE, related_name="letter")
     printed_at = models.DateTimeField()

@@ -11,6 +11,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import ForeignKey, Model, Q
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.models import AuditEvent
@@ -25,10 +27,23 @@ NEVER_TOLD = {"password", "digest"}
 
 def find_pupil(key: str) -> Pupil:
     """The pupil of a key. Raises RefusedError when there is none."""
-    found = Pupil.objects.filter(key=key).first()
-    if found is None:
-        raise RefusedError(_("Tällä avaimella ei ole oppilasta."))
-    return found
+    found = Pupil.objects.filter(key=key.strip()).first()
+    if found:
+        return found
+    if day := forgotten_on(key):
+        raise RefusedError(
+            _("Tämän avaimen oppilas poistettiin portaalista %s. Mitään ei ole jäljellä.")
+            % date_format(day, "j.n.Y")
+        )
+    raise RefusedError(_("Tällä avaimella ei ole oppilasta. Tarkista avain: mitään ei tehty."))
+
+
+def forgotten_on(key: str) -> dt.date | None:
+    """The day when the pupil of this key was erased; None when nobody was, or came back since."""
+    if Pupil.objects.filter(key=key.strip()).exists():
+        return None
+    erased = ErasedPupil.objects.filter(key_digest=keyed_digest(key.strip())).first()
+    return localtime(erased.erased_at).date() if erased else None
 
 
 def everything_about(pupil: Pupil) -> dict[str, list[dict[str, Any]]]:

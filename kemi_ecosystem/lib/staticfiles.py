@@ -5,6 +5,7 @@ holds thousands of pictures.
 """
 
 import importlib.util
+import logging
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,8 +13,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.storage import FileSystemStorage, Storage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+logger = logging.getLogger(__name__)
 PICTOGRAM = re.compile(r"^\s*pictogram:\s*[\"']?([0-9A-F-]{4,})", re.MULTILINE)
 
 
@@ -65,3 +69,23 @@ class PackageFinder(BaseFinder):
             storage = self._storage(prefix)
             for name in names():
                 yield name, storage
+
+
+class ManifestStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+    """Names with their contents' mark. A file that was never collected costs its looks, no page.
+
+    The page that explains a fault must not fail for want of a style sheet.
+    """
+
+    def url(self, name: str | None, force: bool = False) -> str:  # noqa: FBT001, FBT002
+        try:
+            return str(super().url(name, force))
+        except ValueError:
+            logger.error("Static file %s is not collected", name)  # noqa: TRY400 (its name is all)
+            return FileSystemStorage.url(self, name)
+
+
+def is_collected(name: str) -> bool:
+    """Whether the portal can hand this file out; where nothing is collected, files are found."""
+    collected = getattr(staticfiles_storage, "hashed_files", None)
+    return collected is None or name in collected

@@ -8,7 +8,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from kemi_ecosystem.lib import markdown
+from kemi_ecosystem.lib import markdown, table_cards
+from kemi_ecosystem.lib.staticfiles import is_collected
 
 register = Library()
 
@@ -33,9 +34,13 @@ def empty(content: str, title: str) -> SafeString:
 
 
 @register.simple_block_tag
-def table(content: str, caption: str) -> SafeString:
-    """A table with its caption, that scrolls sideways by itself on a phone."""
-    return render_to_string("components/table.html", {"content": content, "caption": caption})
+def table(content: str, caption: str, kind: str = "") -> SafeString:
+    """A table with its caption. On a phone its rows are cards; a matrix scrolls by itself."""
+    if kind != "matrix":
+        # Template output: escaped where it came from a person.
+        content = SafeString(table_cards.label_cells(content))
+    context = {"content": content, "caption": caption, "kind": kind or "cards"}
+    return render_to_string("components/table.html", context)
 
 
 @register.simple_tag
@@ -72,13 +77,12 @@ def script(name: str) -> SafeString:
 def pictogram(code: str, size: str = "") -> SafeString:
     """An OpenMoji picture that says nothing more than the words beside it."""
     kind = "pictogram pictogram--large" if size == "large" else "pictogram"
-    try:
-        source = static(f"openmoji/{code}.svg")
-    except ValueError:
+    name = f"openmoji/{code}.svg"
+    if not is_collected(name):
         # Loaded while the portal runs: the picture itself is collected at the next start.
         return SafeString("")
     return format_html(
-        '<img class="{}" src="{}" alt="" width="56" height="56" loading="lazy">', kind, source
+        '<img class="{}" src="{}" alt="" width="56" height="56" loading="lazy">', kind, static(name)
     )
 
 

@@ -18,9 +18,10 @@ from absences.services.models import ensure_model
 from accounts.models import AccessTicket, User
 from notifications.models import MailDelivery, Notification
 from notifications.quiet import may_leave
-from notifications.services import deliver
+from notifications.services import deliver, send_link
 from schools.models import Guardian, Holiday
 from tests import builders
+from tests.tables import cells
 
 MORNING = builders.AT.replace(hour=9)
 
@@ -210,10 +211,66 @@ def test_a_family_without_e_mail_gets_a_letter_in_its_language(cast):
 
     assert "tulostamatta" in listed.text
     assert paper["Content-Type"] == "application/pdf"
+    assert "tulostamatta" in client.get(reverse("absences:letters")).text
     with pikepdf.open(io.BytesIO(paper.content)) as document:
         assert str(document.Root.Lang) == "ar"
         assert document.Root.MarkInfo.Marked
-    assert "tulostettu 20.11.2026" in client.get(reverse("absences:letters")).text
+
+
+def test_a_letter_is_marked_printed_by_a_press_and_not_by_a_look(cast):
+    Guardian.objects.filter(user=cast["guardian"]).update(user=None)
+    alert = walk(cast)
+    client = as_(cast["class_teacher"])
+    url = reverse("absences:letter_printed", args=[alert.pk])
+
+    looked = client.get(url)
+    unprinted = client.get(reverse("absences:letters"))
+    pressed = client.post(url, follow=True)
+
+    assert looked.status_code == 405
+    assert "tulostamatta" in unprinted.text
+    assert "Kirje on merkitty tulostetuksi" in pressed.text
+    assert "tulostettu 20.11.2026" in pressed.text
+
+
+def test_a_guardian_may_choose_a_letter_in_place_of_mail_and_take_it_back(cast):
+    guardian = as_(cast["guardian"])
+    own = reverse("accounts:account")
+    offered = guardian.get(own).text
+    guardian.post(reverse("accounts:mail_choice"), {"wants_mail": "0"})
+
+    walk(cast)
+
+    letters = as_(cast["class_teacher"]).get(reverse("absences:letters"))
+    assert "Haluan kirjeen sähköpostin sijaan" in offered
+    assert "Elsa K." in letters.text
+    assert "tulostamatta" in letters.text
+    assert not MailDelivery.objects.filter(notification__recipient=cast["guardian"]).exists()
+    guardian.post(reverse("accounts:mail_choice"), {"wants_mail": "1"})
+    assert "Elsa K." not in as_(cast["class_teacher"]).get(reverse("absences:letters")).text
+    assert "Haluan kirjeen sähköpostin sijaan" in guardian.get(own).text
+
+
+def test_one_guardian_reads_mail_the_other_a_letter_in_the_others_language(cast):
+    other = builders.guardian(cast.child, "kalle")
+    User.objects.filter(pk=other.pk).update(wants_mail=False)
+    Guardian.objects.filter(user=other).update(language="sv")
+
+    alert = walk(cast)
+
+    client = as_(cast["class_teacher"])
+    paper = client.get(reverse("absences:letter", args=[alert.pk]))
+    with pikepdf.open(io.BytesIO(paper.content)) as document:
+        assert str(document.Root.Lang) == "sv"
+    assert MailDelivery.objects.filter(notification__recipient=cast["guardian"]).exists()
+
+
+def test_a_guardian_who_gets_letters_still_gets_the_link_that_was_asked_for(cast):
+    User.objects.filter(pk=cast["guardian"].pk).update(wants_mail=False)
+
+    send_link(email=cast["guardian"].email, at=builders.AT)
+
+    assert MailDelivery.objects.filter(notification__recipient=cast["guardian"]).exists()
 
 
 @pytest.mark.parametrize("account", ["none", "closed"])
@@ -285,7 +342,7 @@ def test_the_classs_week_counts_an_hour_as_the_model_does_and_says_so(cast, coun
 
     text = as_(cast["class_teacher"]).get(reverse("absences:class_week")).text
 
-    assert f'<td class="number">{hours}</td>' in text
+    assert hours in cells(text)
     assert f"Tunti on {words}" in text
 
 

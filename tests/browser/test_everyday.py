@@ -130,3 +130,17 @@ def test_the_tree_is_climbed_by_keyboard(desk, db):
         desk.keyboard.press("Enter")
 
     assert name in desk.inner_text("h1")
+
+
+def test_on_a_phone_a_table_is_cards_and_needs_no_scrolling_sideways(phone, teacher, alert):
+    sign_in(phone, teacher)
+    phone.goto("/unilukkari/")
+    table = phone.get_by_role("table", name="Viimeisimmät kierrokset")
+    wide = table.evaluate("node => node.parentElement.scrollWidth - node.parentElement.clientWidth")
+    cell = table.get_by_role("row").nth(1).get_by_role("cell").first
+    label = cell.evaluate("node => getComputedStyle(node, '::before').content")
+
+    assert wide <= 0
+    assert "Miten" in label
+    assert table.get_by_role("columnheader", name="Miten").count() == 1
+    assert table.get_by_role("rowheader").count() == 1

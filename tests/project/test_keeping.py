@@ -73,8 +73,30 @@ def test_a_copy_of_everything_about_a_child_holds_no_secrets(cast, alert, tmp_pa
     assert target.stat().st_mode & 0o077 == 0
     with pytest.raises(RefusedError, match="ei voitu kirjoittaa"):
         call_command("export_pupil", cast.child.key, out=target)
-    with pytest.raises(RefusedError, match="ei ole oppilasta"):
-        call_command("export_pupil", "ei-ole", out=tmp_path / "x.json")
+
+
+@pytest.mark.parametrize("command", ["export_pupil", "forget_pupil"])
+def test_a_mistyped_key_is_refused_and_not_taken_for_somebody_gone(cast, tmp_path, command):
+    options = {"out": tmp_path / "x.json"} if command == "export_pupil" else {}
+
+    with pytest.raises(RefusedError, match="ei ole oppilasta") as refusal:
+        call_command(command, cast.child.key + "0", **options)
+
+    assert refusal.value.returncode == 1
+    assert "Tarkista avain" in str(refusal.value)
+    assert Pupil.objects.filter(key=cast.child.key).exists()
+    assert not (tmp_path / "x.json").exists()
+
+
+def test_a_child_forgotten_already_is_told_as_forgotten(cast, tmp_path, capsys):
+    call_command("forget_pupil", cast.child.key)
+    capsys.readouterr()
+
+    call_command("forget_pupil", cast.child.key)
+
+    assert "Oppilas poistettiin jo 20.11.2026" in capsys.readouterr().out
+    with pytest.raises(RefusedError, match=r"poistettiin portaalista 20\.11\.2026"):
+        call_command("export_pupil", cast.child.key, out=tmp_path / "x.json")
 
 
 def test_forgetting_a_child_leaves_nothing_that_leads_to_the_child(cast, alert):

@@ -92,3 +92,57 @@ def test_a_port_that_is_none_is_told_in_a_sentence(monkeypatch, port):
 
     with pytest.raises(SystemExit, match="portti on luku"):
         home.port()
+
+
+@pytest.fixture
+def nothing_collected(settings, tmp_path):
+    """A city whose `collectstatic` was never run: there is no manifest."""
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "kemi_ecosystem.lib.staticfiles.ManifestStorage"}
+    }
+
+
+@pytest.mark.parametrize(
+    ("page", "status"),
+    [(errors.bad_request, 400), (errors.forbidden, 403), (errors.not_found, 404),
+     (errors.server_error, 500), (errors.unavailable, 503), (errors.csrf_failure, 403)],
+)  # fmt: skip
+def test_an_error_page_needs_no_collected_files(nothing_collected, page, status):
+    response = page(RequestFactory().get("/"))
+
+    assert response.status_code == status
+    assert "/static/css/base.css" in response.content.decode()
+    assert "Etusivulle" in response.content.decode()
+
+
+def test_a_page_without_its_files_is_plain_but_there(client, db, nothing_collected):
+    assert "ekosysteemi" in client.get("/").text
+
+
+def test_a_fault_in_a_view_gets_a_page_that_says_what_to_do(client, db, monkeypatch):
+    def broken(*_args):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("support.selectors.cards_for", broken)
+    client.raise_request_exception = False
+
+    response = client.get("/laatukortit/")
+
+    assert response.status_code == 500
+    assert "Vika on portaalissa, ei sinussa" in response.text
+
+
+def test_when_the_database_goes_before_the_view_people_are_told_so_too(cast, monkeypatch):
+    """The session is read outside every view: no middleware hears of what goes wrong there."""
+    client = Client(raise_request_exception=False)
+    client.force_login(cast["class_teacher"], "accounts.backends.PasswordBackend")
+
+    def away(*_args, **_kwargs):
+        raise OperationalError
+
+    monkeypatch.setattr("django.contrib.sessions.backends.base.SessionBase.get", away)
+    response = client.get("/poissaolot/")
+
+    assert response.status_code == 503
+    assert "Mitään ei ole kadonnut" in response.text

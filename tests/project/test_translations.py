@@ -16,6 +16,8 @@ TEMPLATES = [
     "templates/components/navigation_more.html",
     "templates/accounts/link.html",
     "templates/accounts/_language.html",
+    "templates/accounts/_letter_choice.html",
+    "templates/accounts/account.html",
     "templates/notifications/ask_link.html",
     "templates/notifications/inbox.html",
     "templates/dashboards/guardian_home.html",
@@ -44,6 +46,8 @@ MODULES = [
 ]
 # Single words of modules that speak to the staff otherwise.
 WORDS = [
+    "huoltaja",
+    "oppilas",
     "Etusivu",
     "Toiveet",
     "Poissaolot",

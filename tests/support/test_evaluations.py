@@ -15,6 +15,7 @@ from support.rules import middle, term_of, year_before
 from support.services import evaluations, uses
 from tests import builders
 from tests.project.test_access import as_
+from tests.tables import cells, rows
 
 LAST_YEAR = builders.ON.replace(year=2025)
 
@@ -53,8 +54,8 @@ def test_one_answers_and_reads_it_and_nobody_else_does(cast):
     assert teacher.post(url, {"q0": "4", "q1": "0"}).status_code == 302
 
     assert SelfEvaluation.objects.get().steps == [4, None]
-    assert "<td>toteutuu hyvin</td>" in page_of(cast, "class_teacher")
-    assert "<td>toteutuu hyvin</td>" not in page_of(cast, "principal")
+    assert "toteutuu hyvin" in cells(page_of(cast, "class_teacher"))
+    assert "toteutuu hyvin" not in cells(page_of(cast, "principal"))
 
 
 def test_an_unanswered_question_is_told_and_the_rest_stays(cast):
@@ -77,7 +78,7 @@ def test_below_five_nothing_is_told(cast):
 
     assert "vähintään viisi" in told
     assert not EvaluationSummary.objects.exists()
-    assert "erittäin heikosti</td>" not in told
+    assert not [cell for cell in cells(told) if "erittäin heikosti" in cell]
 
 
 def test_attacker_learns_nothing_from_two_dates(cast):
@@ -136,7 +137,7 @@ def test_last_year_stands_beside_and_a_changed_text_is_told(cast):
     collect(cast.school)
 
     page = page_of(cast)
-    assert "<td>toteutuu hyvin</td><td>toteutuu heikosti</td>" in page
+    assert rows(page)[1][-2:] == ["toteutuu hyvin", "toteutuu heikosti"]
     assert "teksti on muuttunut" in page
     assert TextVersion.objects.count() == 2
 
@@ -144,7 +145,7 @@ def test_last_year_stands_beside_and_a_changed_text_is_told(cast):
     card.save()
     page = page_of(cast)
     assert "kysymykset ovat muuttuneet" in page
-    assert page.count("<td>toteutuu hyvin</td>") == 1
+    assert cells(page).count("toteutuu hyvin") == 1
 
 
 def test_an_answer_to_other_questions_is_not_counted(cast):

@@ -17,6 +17,9 @@ class Command(PortalCommand):
         parser.add_argument("key", help="oppilaan avain")
 
     def run(self, *, key: str, **_options: Any) -> dict[str, Any]:
+        if day := rights.forgotten_on(key):
+            self.say(f"Oppilas poistettiin jo {day:%-d.%-m.%Y}. Mitään ei ole jäljellä.")
+            return {"removed": {}}
         counts = rights.forget(rights.find_pupil(key), at=clock.now())
         self.say(f"Poistettu {sum(counts.values())} riviä.")
         self.say("Jos oppilas on yhä Primuksessa, seuraava tuonti tuo hänet takaisin.")

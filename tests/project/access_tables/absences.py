@@ -27,6 +27,7 @@ PAGES: Table = {
     ("absences:letters", ""): only(*FOLLOWS),
     # The guardian of the cast has an address: there is no letter, for anybody.
     ("absences:letter", "alert"): CLOSED,
+    ("absences:letter_printed", "alert"): POST_ONLY,
     ("absences:case", "child"): only(*ANSWERS),
     ("absences:withdraw", "alert"): POST_ONLY,
     ("absences:helped", "reaction"): POST_ONLY,
@@ -57,6 +58,7 @@ POSTS: Table = {
         "principal", "neighbour_principal", "administrator", status=302
     ),
     ("absences:alert", "alert"): only("class_teacher", "special_teacher", "principal", status=422),
+    ("absences:letter_printed", "alert"): CLOSED,
     # A form without a choice comes back with a sentence; an answer without one is no address.
     ("absences:withdraw", "alert"): only(*ANSWERS, status=302),
     ("absences:helped", "reaction"): CLOSED,
