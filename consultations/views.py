@@ -19,6 +19,7 @@ from consultations.services import bookings, outcomes, waiting
 from consultations.services.bookings import Matter
 from consultations.signatures import booking_of
 from kemi_ecosystem.lib import clock
+from kemi_ecosystem.lib.query import positive_id
 from schools.access import hats
 
 
@@ -125,8 +126,7 @@ def reschedule(request: PortalRequest, booking_id: int) -> HttpResponse:
     if found.booked_by_id != request.user.pk:
         raise Http404
     free = Slot.objects.bookable_by(request.user, on=clock.today(), at=clock.now())
-    wanted = request.POST.get("slot", "")
-    slot = free.filter(pk=int(wanted)).first() if wanted.isdecimal() else None
+    slot = free.filter(pk=positive_id(request.POST.get("slot"))).first()
     try:
         if found.state == Booking.State.HELD:
             waiting.accept(booking=found, at=clock.now())
