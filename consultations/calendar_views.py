@@ -56,7 +56,7 @@ def feed(_request: HttpRequest, token: str) -> HttpResponse:
 
 @require_GET
 def one_booking(request: PortalRequest, booking_id: int) -> HttpResponse:
-    visible = Booking.objects.visible_to(request.user).select_related("slot")
+    visible = Booking.objects.visible_to(request.user).select_related("slot__hour")
     found = get_object_or_404(visible, pk=booking_id)
     body = calendar_file(
         [selectors.booking_entry(found)], name=_("Konsultaatiotunti"), at=clock.now()

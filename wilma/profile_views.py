@@ -51,7 +51,7 @@ def edit_profile(request: PortalRequest, profile_id: int | None = None) -> HttpR
 
 def _source(request: PortalRequest) -> ImportRun | None:
     runs = ImportRun.objects.visible_to(request.user, on=clock.today())
-    return runs.filter(pk=positive_id(request.GET.get("tuonti"))).first()
+    return runs.filter(pk=positive_id(request.GET.get("tuonti")) or 0).first()
 
 
 def _preview(request: PortalRequest, form: ProfileForm, source: ImportRun | None) -> Preview:

@@ -5,6 +5,9 @@ from consultations.selectors.times import (
     booking_entry,
     booking_page,
     calendar_entries,
+    matter_before,
+    open_request,
+    other_times,
     own_schools,
     week_page,
 )
@@ -14,6 +17,9 @@ __all__ = [
     "booking_page",
     "calendar_entries",
     "figures_page",
+    "matter_before",
+    "open_request",
+    "other_times",
     "own_schools",
     "week_page",
 ]
