@@ -166,5 +166,6 @@ def figures(request: PortalRequest) -> HttpResponse:
         schools = School.objects.where(request.user, Capability.SEE_SCHOOL, on=today)
     else:
         raise Http404
-    page = selectors.figures_page(schools, first=year_bounds(today)[0], on=today)
+    wanted = request.GET.get("lukukausi", "")
+    page = selectors.figures_page(schools, on=today, wanted=wanted)
     return render(request, "consultations/figures.html", {"page": page})
