@@ -37,9 +37,10 @@ def times(request: PortalRequest) -> HttpResponse:
 def book(request: PortalRequest, slot_id: int) -> HttpResponse:
     """The third press: what it is about, if one wants to say, and done."""
     today, at = clock.today(), clock.now()
-    serving = Slot.objects.serving(request.user, on=today).select_related("hour", "teacher")
-    slot = get_object_or_404(serving, pk=slot_id)
-    if not Slot.objects.bookable_by(request.user, on=today, at=at).filter(pk=slot.pk).exists():
+    free = Slot.objects.bookable_by(request.user, on=today, at=at)
+    slot = free.select_related("hour", "teacher").filter(pk=slot_id).first()
+    if slot is None:
+        get_object_or_404(Slot.objects.serving(request.user, on=today), pk=slot_id)
         messages.warning(request, str(bookings.taken()))
         return redirect("consultations:times")
     form = _booking_form(request, slot, today)
@@ -60,7 +61,13 @@ def _booking_form(request: PortalRequest, slot: Slot, today: dt.date) -> Booking
         asked = selectors.open_request(request.user, wanted=wanted)
     initial = selectors.matter_before(request.user, asked=asked, earlier=earlier)
     schools = selectors.own_schools(request.user, on=today)
-    return BookingForm(sent, schools=schools, words=words, asked=asked, initial=initial)
+    return BookingForm(
+        sent,
+        schools=schools,
+        words=words,
+        asked=asked.request if asked else None,
+        initial=initial,
+    )
 
 
 def _booked(request: PortalRequest, slot: Slot, form: BookingForm, at: dt.datetime) -> HttpResponse:

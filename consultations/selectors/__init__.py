@@ -2,9 +2,9 @@
 
 from consultations.selectors.figures import figures_page
 from consultations.selectors.times import (
-    booking_entry,
     booking_page,
     calendar_entries,
+    entry_for,
     matter_before,
     open_request,
     other_times,
@@ -13,9 +13,9 @@ from consultations.selectors.times import (
 )
 
 __all__ = [
-    "booking_entry",
     "booking_page",
     "calendar_entries",
+    "entry_for",
     "figures_page",
     "matter_before",
     "open_request",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
@@ -57,18 +57,29 @@ def own_schools(user: User, *, on: dt.date) -> QuerySet[School]:
     return School.objects.filter(pk__in=mine.values("school_id"))
 
 
-def open_request(user: User, *, wanted: int | None = None) -> ConsultationRequest | None:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request from a checklist, with the measures that had been tried."""
+
+    request: ConsultationRequest
+    tried: list[int]
+
+
+def open_request(user: User, *, wanted: int | None = None) -> Asked | None:
     """What this person has asked from a checklist: the newest, or the one that a form came with."""
     mine = ConsultationRequest.objects.filter(made_by=user, done_on=None)
-    rows = mine.select_related("round__checklist").prefetch_related("tried")
     if wanted is not None:
-        return rows.filter(pk=wanted).first()
-    return rows.order_by("-made_at", "-pk").first()
+        mine = mine.filter(pk=wanted)
+    rows = mine.select_related("round__checklist").annotate(measure_id=F("tried"))
+    found = list(rows.order_by("-made_at", "-pk"))
+    if not found:
+        return None
+    newest = found[0]
+    tried = [one.measure_id for one in found if one.pk == newest.pk and one.measure_id]
+    return Asked(newest, tried)
 
 
-def matter_before(
-    user: User, *, asked: ConsultationRequest | None, earlier: int | None
-) -> dict[str, Any]:
+def matter_before(user: User, *, asked: Asked | None, earlier: int | None) -> dict[str, Any]:
     """What a booking form begins with: an own earlier meeting, or what was asked."""
     if earlier is not None:
         mine = Booking.objects.active().filter(booked_by=user).select_related("outcome")
@@ -83,9 +94,9 @@ def matter_before(
     if asked is None:
         return {}
     return {
-        "question": asked.question,
-        "tried": list(asked.tried.all()),
-        "school": asked.school_id,
+        "question": asked.request.question,
+        "tried": asked.tried,
+        "school": asked.request.school_id,
     }
 
 
@@ -152,6 +163,11 @@ def calendar_entries(user: User, *, at: dt.datetime) -> list[Entry]:
     slots = Slot.objects.filter(teacher=user, starts_at__gt=oldest).select_related("hour")
     entries += [_slot_entry(one) for one in slots]
     return sorted(entries, key=lambda one: one.begins)
+
+
+def entry_for(user: User, booking: Booking) -> Entry:
+    """The same event as in the person's own feed, so that the two never stand side by side."""
+    return booking_entry(booking) if booking.booked_by_id == user.pk else _slot_entry(booking.slot)
 
 
 def booking_entry(booking: Booking) -> Entry:

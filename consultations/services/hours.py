@@ -122,7 +122,7 @@ def move_slot(*, slot: Slot, starts_at: dt.datetime, place: str, at: dt.datetime
     Raises HourRefusedError when the teacher has another time then, SlotTakenError when this one
     has been cancelled.
     """
-    row = Slot.objects.select_for_update().select_related("hour").get(pk=slot.pk)
+    row = Slot.objects.select_for_update(of=("self",)).select_related("hour").get(pk=slot.pk)
     if row.state != Slot.State.OPEN:
         raise SlotTakenError(_("Aika on jo peruttu."))
     if (row.starts_at, row.place) == (starts_at, place):
@@ -156,7 +156,7 @@ def give_again(*, slot: Slot, at: dt.datetime) -> None:
 
     Raises HourRefusedError when that is not so. Asking twice is asking once.
     """
-    row = Slot.objects.select_for_update().select_related("hour").get(pk=slot.pk)
+    row = Slot.objects.select_for_update(of=("self",)).select_related("hour").get(pk=slot.pk)
     if row.state != Slot.State.CANCELLED:
         return
     day = clock.local_date(row.starts_at)

@@ -105,7 +105,8 @@ def accept(*, booking: Booking, at: dt.datetime, seen: int | None = None) -> Non
     Pressing twice is pressing once. `seen` is the sequence of the slot that the person looked
     at: another moment is not taken unseen.
     """
-    slot = Slot.objects.select_for_update().select_related("hour").get(pk=booking.slot_id)
+    rows = Slot.objects.select_for_update(of=("self",)).select_related("hour")
+    slot = rows.get(pk=booking.slot_id)
     if slot.state == Slot.State.OPEN and _is_mine_already(booking):
         return
     if slot.state != Slot.State.OPEN:
