@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from consultations.models import Booking, ConsultationHour, Slot, Waiting
@@ -96,7 +96,10 @@ def figures_page(schools: Iterable[School], *, on: dt.date, wanted: str = "") ->
             state=Slot.State.OPEN,
             starts_at__date__gte=first,
             starts_at__date__lte=last,
-        ).values_list("hour__home_school_id", "hour_id", "pk", "starts_at")
+        )
+        .annotate(is_taken=Exists(Booking.objects.active().filter(slot=OuterRef("pk"))))
+        .order_by("-starts_at")
+        .values_list("hour__home_school_id", "hour_id", "is_taken")
     )
     bookings = list(
         Booking.objects.active()
@@ -118,13 +121,8 @@ def figures_page(schools: Iterable[School], *, on: dt.date, wanted: str = "") ->
         )
         for unit in units
     ]
-    taken = set(
-        Booking.objects.active()
-        .filter(slot_id__in=[pk for _s, _h, pk, _t in slots])
-        .values_list("slot_id", flat=True)
-    )
     weeks = _weeks(units, asked)
-    return FiguresPage(own, _empty(slots, taken), weeks, first, last, term, terms)
+    return FiguresPage(own, _empty(slots), weeks, first, last, term, terms)
 
 
 def _asked(ids: list[int], first: dt.date, last: dt.date) -> set[tuple[int, dt.date, int]]:
@@ -153,7 +151,7 @@ def _topics(booking_ids: list[int]) -> list[tuple[int, str]]:
 
 def _school(
     unit: School,
-    slots: list[tuple[int, int, int, dt.datetime]],
+    slots: list[tuple[int, int, bool]],
     bookings: list[Booking],
     not_got: int,
     topics: list[tuple[int, str]],
@@ -183,15 +181,15 @@ def _was_held(booking: Booking, last: dt.date) -> bool:
     return clock.local_date(outcome.written_at) <= last
 
 
-def _empty(slots: list[tuple[int, int, int, dt.datetime]], taken: set[int]) -> list[EmptyHour]:
-    """Hours that nobody has come to for the last times in a row."""
-    last: dict[int, list[int]] = {}
-    for _school_id, hour_id, pk, _time in sorted(slots, key=lambda one: one[3], reverse=True):
-        last.setdefault(hour_id, []).append(pk)
+def _empty(slots: list[tuple[int, int, bool]]) -> list[EmptyHour]:
+    """Hours that nobody has come to for the last times in a row. The latest slot comes first."""
+    last: dict[int, list[bool]] = {}
+    for _school_id, hour_id, is_taken in slots:
+        last.setdefault(hour_id, []).append(is_taken)
     hours = ConsultationHour.objects.select_related("home_school").in_bulk(list(last))
     found = []
-    for hour_id, pks in last.items():
-        run = next((n for n, pk in enumerate(pks) if pk in taken), len(pks))
+    for hour_id, taken in last.items():
+        run = taken.index(True) if True in taken else len(taken)
         if run >= EMPTY_IN_A_ROW:
             found.append(EmptyHour(hours[hour_id], run))
     return found
