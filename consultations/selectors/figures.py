@@ -18,7 +18,7 @@ from kemi_ecosystem.lib import clock
 from kemi_ecosystem.lib.hiding import in_fives, is_told
 from schools.calendar import year_bounds
 from schools.models import School
-from support.models import ConsultationRequest, Need
+from support.models import ConsultationRequest
 
 # So many times in a row without anybody: the hour stands empty.
 EMPTY_IN_A_ROW = 4
@@ -39,6 +39,7 @@ class SchoolFigures:
 
 @dataclass(frozen=True, slots=True)
 class EmptyHour:
+    school: School
     hour: ConsultationHour
     times: int
 
@@ -91,7 +92,8 @@ def figures_page(schools: Iterable[School], *, on: dt.date, wanted: str = "") ->
     units = list(schools)
     ids = [one.pk for one in units]
     slots = list(
-        Slot.objects.filter(
+        Slot.objects.select_related("hour")
+        .filter(
             hour__home_school__in=ids,
             state=Slot.State.OPEN,
             starts_at__date__gte=first,
@@ -99,7 +101,6 @@ def figures_page(schools: Iterable[School], *, on: dt.date, wanted: str = "") ->
         )
         .annotate(is_taken=Exists(Booking.objects.active().filter(slot=OuterRef("pk"))))
         .order_by("-starts_at")
-        .values_list("hour__home_school_id", "hour_id", "is_taken")
     )
     bookings = list(
         Booking.objects.active()
@@ -109,7 +110,11 @@ def figures_page(schools: Iterable[School], *, on: dt.date, wanted: str = "") ->
         .select_related("slot", "outcome")
     )
     asked = _asked(ids, first, last)
-    topics = _topics([one.pk for one in bookings])
+    topics = list(
+        Booking.topics.through.objects.filter(booking__in=bookings).values_list(
+            "booking_id", "need__name"
+        )
+    )
     own = [
         _school(
             unit,
@@ -122,7 +127,7 @@ def figures_page(schools: Iterable[School], *, on: dt.date, wanted: str = "") ->
         for unit in units
     ]
     weeks = _weeks(units, asked)
-    return FiguresPage(own, _empty(slots), weeks, first, last, term, terms)
+    return FiguresPage(own, _empty(units, slots), weeks, first, last, term, terms)
 
 
 def _asked(ids: list[int], first: dt.date, last: dt.date) -> set[tuple[int, dt.date, int]]:
@@ -136,22 +141,14 @@ def _asked(ids: list[int], first: dt.date, last: dt.date) -> set[tuple[int, dt.d
     sent = ConsultationRequest.objects.filter(
         school__in=ids, made_at__date__gte=first, made_at__date__lte=last
     ).exclude(done_on__lte=last)
-    rows = [
-        *waited.values_list("school_id", "since", "who_id"),
-        *sent.values_list("school_id", "made_at", "made_by_id"),
-    ]
+    rows = waited.order_by().values_list("school_id", "since", "who_id")
+    rows = rows.union(sent.values_list("school_id", "made_at", "made_by_id"))
     return {(school, week_of(clock.local_date(when))[0], who) for school, when, who in rows}
-
-
-def _topics(booking_ids: list[int]) -> list[tuple[int, str]]:
-    rows = Booking.topics.through.objects.filter(booking_id__in=booking_ids)
-    names = dict(Need.objects.values_list("pk", "name"))
-    return [(one.booking_id, names[one.need_id]) for one in rows]
 
 
 def _school(
     unit: School,
-    slots: list[tuple[int, int, bool]],
+    slots: list[Slot],
     bookings: list[Booking],
     not_got: int,
     topics: list[tuple[int, str]],
@@ -164,7 +161,7 @@ def _school(
     told = [(name, in_fives(count)) for name, count in counted.most_common() if is_told(count)]
     return SchoolFigures(
         school=unit,
-        offered=sum(1 for school_id, *_ in slots if school_id == unit.pk),
+        offered=sum(1 for one in slots if one.hour.home_school_id == unit.pk),
         booked=in_fives(len(bookings)),
         used=in_fives(len(held)),
         waiting_days=round(median(days)) if is_told(len(days)) else None,
@@ -181,17 +178,17 @@ def _was_held(booking: Booking, last: dt.date) -> bool:
     return clock.local_date(outcome.written_at) <= last
 
 
-def _empty(slots: list[tuple[int, int, bool]]) -> list[EmptyHour]:
+def _empty(units: list[School], slots: list[Slot]) -> list[EmptyHour]:
     """Hours that nobody has come to for the last times in a row. The latest slot comes first."""
-    last: dict[int, list[bool]] = {}
-    for _school_id, hour_id, is_taken in slots:
-        last.setdefault(hour_id, []).append(is_taken)
-    hours = ConsultationHour.objects.select_related("home_school").in_bulk(list(last))
+    by_id = {one.pk: one for one in units}
+    last: dict[ConsultationHour, list[bool]] = {}
+    for slot in slots:
+        last.setdefault(slot.hour, []).append(slot.is_taken)  # type: ignore[attr-defined]
     found = []
-    for hour_id, taken in last.items():
+    for hour, taken in last.items():
         run = taken.index(True) if True in taken else len(taken)
         if run >= EMPTY_IN_A_ROW:
-            found.append(EmptyHour(hours[hour_id], run))
+            found.append(EmptyHour(by_id[hour.home_school_id], hour, run))
     return found
 
 
