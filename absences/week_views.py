@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from absences.class_week import class_weeks, counting_on
 from accounts.http import PortalRequest
 from kemi_ecosystem.lib import clock
+from kemi_ecosystem.lib.query import day_or
 from schools.access import hats
 from schools.roles import Role
 
@@ -17,10 +18,7 @@ def class_week(request: PortalRequest) -> HttpResponse:
     if Role.CLASS_TEACHER not in hats(request).roles:
         raise Http404
     today = clock.today()
-    try:
-        day = dt.date.fromisoformat(request.GET.get("viikko", ""))
-    except ValueError:
-        day = today
+    day = day_or(request.GET.get("viikko"), today)
     monday = min(day, today) - dt.timedelta(days=min(day, today).weekday())
     counting = counting_on(today)
     weeks = class_weeks(request.user, monday=monday, on=today, counting=counting)

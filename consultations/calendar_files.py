@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from email.utils import parseaddr
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -27,14 +28,30 @@ class Entry:
 
 def calendar_file(entries: Iterable[Entry], *, name: str, at: dt.datetime) -> bytes:
     """A calendar that Outlook, Google and Apple read: local times with their time zone's rules."""
+    return _file(entries, name=name, at=at, method="PUBLISH")
+
+
+def cancellation(entry: Entry, *, name: str, at: dt.datetime) -> bytes:
+    """What takes an event away again from the calendar into which it was put by hand."""
+    return _file([entry], name=name, at=at, method="CANCEL")
+
+
+def _file(entries: Iterable[Entry], *, name: str, at: dt.datetime, method: str) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", method)
+    calendar.add("name", name)
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", dt.timedelta(hours=1), parameters={"VALUE": "DURATION"})
+    # The same for Outlook, which knows an older name of it.
+    calendar.add("x-published-ttl", "PT1H")
     for entry in entries:
-        calendar.add_component(_event(entry, at))
+        event = _event(entry, at)
+        if method == "CANCEL":
+            # A cancellation is from somebody (RFC 5546): from the portal, not from a person.
+            event.add("organizer", f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
+        calendar.add_component(event)
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
 

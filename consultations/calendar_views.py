@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.http import PortalRequest
 from consultations import selectors
-from consultations.calendar_files import calendar_file
+from consultations.calendar_files import calendar_file, cancellation
 from consultations.doors import for_bookers
 from consultations.models import Booking, CalendarFeed
 from consultations.services import feeds
@@ -44,10 +44,10 @@ def revoke(request: PortalRequest) -> HttpResponse:
 @require_GET
 def feed(_request: HttpRequest, token: str) -> HttpResponse:
     """A calendar program asks without signing in; the address itself is the secret."""
-    user = feeds.owner_of(token)
+    at = clock.now()
+    user = feeds.read(token=token, on=clock.today())
     if user is None:
         raise Http404
-    at = clock.now()
     body = calendar_file(
         selectors.calendar_entries(user, at=at), name=_("Konsultaatiotunnit"), at=at
     )
@@ -56,11 +56,14 @@ def feed(_request: HttpRequest, token: str) -> HttpResponse:
 
 @require_GET
 def one_booking(request: PortalRequest, booking_id: int) -> HttpResponse:
-    visible = Booking.objects.visible_to(request.user).select_related("slot")
-    found = get_object_or_404(visible, pk=booking_id)
-    body = calendar_file(
-        [selectors.booking_entry(found)], name=_("Konsultaatiotunti"), at=clock.now()
-    )
+    """One time for one's own calendar; cancelled, the file takes it away again."""
+    visible = Booking.objects.visible_to(request.user).filter(held_until=None)
+    found = get_object_or_404(visible.select_related("slot__hour"), pk=booking_id)
+    entry = selectors.entry_for(request.user, found)
+    if entry.is_cancelled:
+        body = cancellation(entry, name=entry.title, at=clock.now())
+    else:
+        body = calendar_file([entry], name=entry.title, at=clock.now())
     response = HttpResponse(body, content_type=TYPE)
     response["Content-Disposition"] = 'attachment; filename="konsultaatio.ics"'
     return response

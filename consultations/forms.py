@@ -1,4 +1,6 @@
 import datetime as dt
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -7,12 +9,15 @@ from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Booking, ConsultationHour, Outcome, Slot
+from consultations.rules import runs_past_midnight
+from consultations.words import Words
 from schools.models import School
-from support.models import Measure, Need
+from support.models import ConsultationRequest, Measure, Need
 
 FOLLOW_UP_WEEKS = (2, 6)
 FARTHEST = dt.timedelta(days=400)
@@ -32,6 +37,49 @@ class TimeInput(forms.TimeInput):
         super().__init__(format="%H:%M")
 
 
+class ByBranch(ModelChoiceIterator[Measure]):
+    """The measures under the branches that they grow on."""
+
+    def __iter__(self) -> Iterator[Any]:
+        rows = self.queryset.select_related("branch").order_by("branch__order", "order", "name")
+        for branch, measures in groupby(rows, key=lambda one: one.branch.name):
+            yield branch, [self.choice(one) for one in measures]
+
+
+class MeasuresField(forms.ModelMultipleChoiceField[Measure]):
+    """Measures to tick, drawn branch by branch with `consultations/_measures.html`."""
+
+    iterator = ByBranch
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=Measure.objects.all(), required=False, **kwargs)
+
+
+class HasMeasures(forms.BaseForm):
+    """A form that shows one field of measures by branches."""
+
+    measures_field = ""
+
+    def branches(self) -> list[tuple[str, list[dict[str, Any]], bool]]:
+        """Each branch with its boxes, and whether any is ticked."""
+        if self.measures_field not in self.fields:
+            return []
+        bound = self[self.measures_field]
+        chosen = [str(one) for one in bound.value() or []]
+        widget: Any = bound.field.widget
+        groups = widget.optgroups(bound.html_name, chosen)
+        ids = f"id_{bound.html_name}"
+        return [
+            (
+                name,
+                [box | {"id": f"{ids}_{box['value']}"} for box in boxes],
+                any(box["selected"] for box in boxes),
+            )
+            for name, boxes, _index in groups
+        ]
+
+
 def _helper(button: Any, *fields: Any) -> FormHelper:
     helper = FormHelper()
     helper.form_method = "post"
@@ -39,8 +87,12 @@ def _helper(button: Any, *fields: Any) -> FormHelper:
     return helper
 
 
-class BookingForm(forms.ModelForm[Booking]):
+class BookingForm(HasMeasures, forms.ModelForm[Booking]):
     """What the colleague wants to think over. One press is enough: nothing of it is needed."""
+
+    measures_field = "tried"
+    tried = MeasuresField(label=_("Mitä on jo kokeiltu?"))
+    is_asked = forms.BooleanField(label="", required=False, initial=True)
 
     school = forms.ModelChoiceField(
         label=_("Mistä yksiköstä?"), queryset=School.objects.none(), empty_label=None
@@ -52,20 +104,47 @@ class BookingForm(forms.ModelForm[Booking]):
         widgets = {
             "topics": forms.CheckboxSelectMultiple,
             "question": forms.Textarea(attrs={"rows": 3, "maxlength": 500}),
-            "tried": forms.SelectMultiple(attrs={"size": 6}),
         }
 
-    def __init__(self, *args: Any, schools: QuerySet[School], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        schools: QuerySet[School],
+        words: Words,
+        asked: ConsultationRequest | None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["topics"].queryset = Need.objects.all()  # type: ignore[attr-defined]
-        self.fields["tried"].queryset = Measure.objects.order_by("name")  # type: ignore[attr-defined]
-        self.fields["school"].queryset = schools  # type: ignore[attr-defined]
+        fields: dict[str, Any] = self.fields
+        self.asked = asked
+        fields["question"].label = words.question
+        fields["topics"].queryset = Need.objects.all()
+        fields["topics"].label = _g("Aiheet")
+        fields["about"].label = _g("Keitä asia koskee?")
+        fields["about"].help_text = words.about_help
+        fields["school"].queryset = schools
         only = list(schools[:2])
         if len(only) == 1:
-            self.fields["school"].widget = forms.HiddenInput()
-            self.fields["school"].initial = only[0].pk
-        names = ("topics", "question", "tried", "about", "school")
-        self.helper = _helper(_("Varaa aika"), *names)
+            fields["school"].widget = forms.HiddenInput()
+            self.initial["school"] = only[0].pk
+        if not words.is_about_support:
+            for name in ("topics", "tried", "about"):
+                del fields[name]
+        if asked is None:
+            del fields["is_asked"]
+        else:
+            fields["is_asked"].label = _g("Tällä ajalla puhutaan muistilistani pyynnöstä")
+
+    @property
+    def has_something(self) -> bool:
+        """Is there anything that the person should see before the press?"""
+        begun = {name for name, value in self.initial.items() if value and name in self.fields}
+        return bool(self.errors or self.asked or begun - {"school"})
+
+    def matter(self) -> dict[str, Any]:
+        """What was told, and the request that this time is for."""
+        data = {k: v for k, v in self.cleaned_data.items() if k not in {"school", "is_asked"}}
+        return data | {"request": self.asked if self.cleaned_data.get("is_asked") else None}
 
 
 class HourForm(forms.ModelForm[ConsultationHour]):
@@ -123,11 +202,22 @@ class HourForm(forms.ModelForm[ConsultationHour]):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         begins, ends = data.get("begins"), data.get("ends")
+        if begins and begins < self.today:
+            self.add_error("begins", _("Ensimmäinen päivä on jo mennyt. Valitse tuleva päivä."))
+        if _runs_past_midnight(data):
+            self.add_error("starts", _("Ajat jatkuisivat yli puolenyön. Valitse aikaisempi alku."))
         if begins and ends and ends < begins:
             self.add_error("ends", _("Viimeinen päivä on ennen ensimmäistä."))
         if ends and (ends < self.today or ends > self.today + FARTHEST):
             self.add_error("ends", _("Valitse viimeinen päivä tämän lukuvuoden ajalta."))
         return data
+
+
+def _runs_past_midnight(data: dict[str, Any]) -> bool:
+    starts, minutes, parts = (data.get(one) for one in ("starts", "part_minutes", "parts"))
+    if starts is None or minutes is None or parts is None:
+        return False
+    return runs_past_midnight(starts, minutes=minutes * parts)
 
 
 class MoveForm(forms.Form):
@@ -166,14 +256,16 @@ class AwayForm(forms.Form):
         return data
 
 
-class OutcomeForm(forms.ModelForm[Outcome]):
+class OutcomeForm(HasMeasures, forms.ModelForm[Outcome]):
     """What the two agreed on. The note is theirs alone and is purged."""
+
+    measures_field = "measures"
+    measures = MeasuresField(label=_("Mitä kokeillaan?"))
 
     class Meta:
         model = Outcome
         fields = ("took_place", "measures", "follow_up_on", "note")
         widgets = {
-            "measures": forms.SelectMultiple(attrs={"size": 8}),
             "follow_up_on": DateInput(),
             "note": forms.Textarea(attrs={"rows": 3, "maxlength": 500}),
         }
@@ -187,9 +279,7 @@ class OutcomeForm(forms.ModelForm[Outcome]):
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self.fields["measures"].queryset = Measure.objects.order_by("name")  # type: ignore[attr-defined]
         self.fields["follow_up_on"].required = False
-        self.helper = _helper(_("Tallenna"), *self.Meta.fields)
 
     def clean_follow_up_on(self) -> dt.date | None:
         day: dt.date | None = self.cleaned_data["follow_up_on"]

@@ -15,6 +15,7 @@ from consultations.forms import AwayForm, HourForm, MoveForm
 from consultations.models import ConsultationHour, Slot
 from consultations.services import hours as services
 from kemi_ecosystem.lib import clock
+from kemi_ecosystem.lib.query import day_or
 from schools.access import calendar, hats
 from schools.calendar import year_bounds
 from schools.models import School
@@ -27,10 +28,7 @@ TERM_ENDS_MONTH = 12
 @for_offerers
 def week(request: PortalRequest) -> HttpResponse:
     """The week of the one who offers, on one page and on one sheet."""
-    try:
-        day = dt.date.fromisoformat(request.GET.get("viikko", ""))
-    except ValueError:
-        day = clock.today()
+    day = day_or(request.GET.get("viikko"), clock.today())
     page = selectors.week_page(request.user, day=day)
     context = {"page": page, "away_form": AwayForm(), "now": clock.now()}
     return render(request, "consultations/week.html", context)
@@ -168,5 +166,6 @@ def figures(request: PortalRequest) -> HttpResponse:
         schools = School.objects.where(request.user, Capability.SEE_SCHOOL, on=today)
     else:
         raise Http404
-    page = selectors.figures_page(schools, first=year_bounds(today)[0], on=today)
+    wanted = request.GET.get("lukukausi", "")
+    page = selectors.figures_page(schools, on=today, wanted=wanted)
     return render(request, "consultations/figures.html", {"page": page})

@@ -9,6 +9,8 @@ OFFICE_OPENS = dt.time(8)
 OFFICE_CLOSES = dt.time(16)
 HOLD_HOURS = 2
 FARTHEST = 400
+# Easter: from Thursday to Tuesday. Over a longer break the day before is the day before.
+LONGEST_WEEKEND = 5
 
 IsSchoolDay = Callable[[dt.date], bool]
 
@@ -30,6 +32,12 @@ def part_times(pattern: Pattern) -> Iterator[dt.time]:
     first = dt.datetime.combine(dt.date.min, pattern.starts)
     for number in range(pattern.parts):
         yield (first + number * dt.timedelta(minutes=pattern.part_minutes)).time()
+
+
+def runs_past_midnight(starts: dt.time, *, minutes: int) -> bool:
+    """Would something of this length end on another day?"""
+    first = dt.datetime.combine(dt.date.min, starts)
+    return (first + dt.timedelta(minutes=minutes)).date() != dt.date.min
 
 
 def days_of(pattern: Pattern, is_school_day: IsSchoolDay) -> Iterator[dt.date]:
@@ -66,6 +74,15 @@ def hold_until(
             left -= closes - begins
         now = opens + dt.timedelta(days=1)
     return now
+
+
+def reminded_until(day: dt.date, is_school_day: IsSchoolDay) -> dt.date:
+    """The last day whose meetings are reminded of on this day: tomorrow, over a weekend Monday."""
+    for ahead in range(1, LONGEST_WEEKEND + 1):
+        coming = day + dt.timedelta(days=ahead)
+        if is_school_day(coming):
+            return coming
+    return day + dt.timedelta(days=1)
 
 
 def week_of(day: dt.date) -> tuple[dt.date, dt.date]:

@@ -15,10 +15,11 @@ from consultations.doors import for_bookers
 from consultations.errors import SlotTakenError
 from consultations.forms import BookingForm, HelpedForm, OutcomeForm
 from consultations.models import OFFERING_ROLES, Booking, ConsultationHour, Slot, Waiting
-from consultations.services import bookings, outcomes, waiting
+from consultations.services import bookings, hours, outcomes, waiting
 from consultations.services.bookings import Matter
 from consultations.signatures import booking_of
 from kemi_ecosystem.lib import clock
+from kemi_ecosystem.lib.query import positive_id
 from schools.access import hats
 
 
@@ -36,26 +37,44 @@ def times(request: PortalRequest) -> HttpResponse:
 def book(request: PortalRequest, slot_id: int) -> HttpResponse:
     """The third press: what it is about, if one wants to say, and done."""
     today, at = clock.today(), clock.now()
-    serving = Slot.objects.serving(request.user, on=today).select_related("hour", "teacher")
-    slot = get_object_or_404(serving, pk=slot_id)
-    if not Slot.objects.bookable_by(request.user, on=today, at=at).filter(pk=slot.pk).exists():
+    free = Slot.objects.bookable_by(request.user, on=today, at=at)
+    slot = free.select_related("hour", "teacher").filter(pk=slot_id).first()
+    if slot is None:
+        get_object_or_404(Slot.objects.serving(request.user, on=today), pk=slot_id)
         messages.warning(request, str(bookings.taken()))
         return redirect("consultations:times")
-    schools = selectors.own_schools(request.user, on=today)
-    form = BookingForm(posted(request), schools=schools)
+    form = _booking_form(request, slot, today)
     if request.method == "POST" and form.is_valid():
         return _booked(request, slot, form, at)
     status = 422 if form.errors else 200
     return render(request, "consultations/book.html", {"slot": slot, "form": form}, status=status)
 
 
+def _booking_form(request: PortalRequest, slot: Slot, today: dt.date) -> BookingForm:
+    """Begun with what was asked from a checklist, or with an earlier meeting; all may change."""
+    words = slot.hour.words
+    sent = posted(request)
+    wanted = positive_id(sent.get("request")) if sent is not None else None
+    earlier = positive_id(request.GET.get("jatkoa"))
+    asked = None
+    if words.is_about_support and (wanted or (sent is None and earlier is None)):
+        asked = selectors.open_request(request.user, wanted=wanted)
+    initial = selectors.matter_before(request.user, asked=asked, earlier=earlier)
+    schools = selectors.own_schools(request.user, on=today)
+    return BookingForm(
+        sent,
+        schools=schools,
+        words=words,
+        asked=asked.request if asked else None,
+        initial=initial,
+    )
+
+
 def _booked(request: PortalRequest, slot: Slot, form: BookingForm, at: dt.datetime) -> HttpResponse:
-    data = dict(form.cleaned_data)
-    school = data.pop("school")
+    school = form.cleaned_data["school"]
+    matter = Matter(**form.matter())
     try:
-        made = bookings.book(
-            slot=slot, by=request.user, school=school, matter=Matter(**data), at=at
-        )
+        made = bookings.book(slot=slot, by=request.user, school=school, matter=matter, at=at)
     except SlotTakenError as reason:
         messages.warning(request, str(reason))
         return redirect("consultations:times")
@@ -82,18 +101,21 @@ def _booking_page(
     mine = found.booked_by_id == request.user.pk
     is_over = found.slot.ends_at <= at
     is_booked = found.state == Booking.State.BOOKED
-    free = Slot.objects.bookable_by(request.user, on=clock.today(), at=at)
-    others = free.filter(hour__kind=found.slot.hour.kind).select_related("teacher", "hour")
     result = getattr(found, "outcome", None)
     if form is None and is_booked and is_over:
         start = clock.today() + dt.timedelta(weeks=4)
         form = OutcomeForm(instance=result, today=clock.today(), initial={"follow_up_on": start})
+    free: list[Slot] = []
+    if mine and is_booked:
+        free = selectors.other_times(found, on=clock.today(), at=at, is_over=is_over)
     context = {
         "booking": found,
+        "words": found.slot.hour.words,
         "is_mine": mine,
         "is_over": is_over,
-        "can_change": is_booked and not is_over,
-        "others": others.order_by("starts_at")[:8] if mine and is_booked and not is_over else [],
+        "can_change": is_booked and found.slot.starts_at > at,
+        "others": free if found.slot.starts_at > at else [],
+        "repeats": free if is_over else [],
         "outcome": result,
         "form": form,
         "today": clock.today(),
@@ -105,14 +127,20 @@ def _booking_page(
 
 @require_POST
 def cancel(request: PortalRequest, booking_id: int) -> HttpResponse:
-    found = _own_booking(request, booking_id)
-    if found.slot.ends_at <= clock.now():
-        raise Http404
+    """The colleague lets the time go to the next one; the teacher cancels the time itself."""
+    found, at = _own_booking(request, booking_id), clock.now()
+    if found.slot.starts_at <= at:
+        messages.warning(request, _("Aika on jo alkanut, joten sitä ei voi enää perua."))
+        return redirect("consultations:booking", found.pk)
+    if found.booked_by_id != request.user.pk:
+        hours.cancel_slots(slots=[found.slot], at=at)
+        messages.success(request, _("Aika on peruttu ja kollega tietää siitä."))
+        return redirect("consultations:week")
     if found.state == Booking.State.HELD:
-        waiting.pass_on(booking=found, at=clock.now())
+        waiting.pass_on(booking=found, at=at)
         messages.success(request, _("Selvä, aika tarjotaan seuraavalle. Olet yhä jonossa."))
     else:
-        bookings.cancel(booking=found, by=request.user, at=clock.now())
+        bookings.cancel(booking=found, at=at)
         messages.success(request, _("Aika on peruttu ja toinen osapuoli tietää siitä."))
     return redirect("consultations:times")
 
@@ -121,24 +149,30 @@ def cancel(request: PortalRequest, booking_id: int) -> HttpResponse:
 @for_bookers
 def reschedule(request: PortalRequest, booking_id: int) -> HttpResponse:
     """To another free time, or the offered one accepted on its own page."""
-    found = _own_booking(request, booking_id)
+    found, at = _own_booking(request, booking_id), clock.now()
     if found.booked_by_id != request.user.pk:
         raise Http404
-    free = Slot.objects.bookable_by(request.user, on=clock.today(), at=clock.now())
-    wanted = request.POST.get("slot", "")
-    slot = free.filter(pk=int(wanted)).first() if wanted.isdecimal() else None
+    free = Slot.objects.bookable_by(request.user, on=clock.today(), at=at)
+    same = free.filter(hour__kind=found.slot.hour.kind)
+    slot = same.filter(pk=positive_id(request.POST.get("slot")) or 0).first()
     try:
         if found.state == Booking.State.HELD:
-            waiting.accept(booking=found, at=clock.now())
+            waiting.accept(booking=found, at=at, seen=_seen(request))
         elif slot is None:
             raise bookings.taken()
         else:
-            bookings.reschedule(booking=found, to=slot, at=clock.now())
+            bookings.reschedule(booking=found, to=slot, at=at)
     except SlotTakenError as reason:
         messages.warning(request, str(reason))
     else:
         messages.success(request, _("Aika on sinun. Muistutamme päivää ennen."))
     return redirect("consultations:booking", found.pk)
+
+
+def _seen(request: HttpRequest) -> int | None:
+    """Which change of the time the person had before the eyes."""
+    said = request.POST.get("muutos", "")
+    return 0 if said == "0" else positive_id(said)
 
 
 @require_POST
@@ -184,11 +218,15 @@ def offer(request: HttpRequest, token: str) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         try:
-            waiting.accept(booking=found, at=clock.now())
+            waiting.accept(booking=found, at=clock.now(), seen=_seen(request))
         except SlotTakenError as reason:
             refusal = str(reason)
-        found.refresh_from_db()
-    context = {"booking": found, "refusal": refusal}
+        found = related.get(pk=found.pk)
+    context = {
+        "booking": found,
+        "refusal": refusal,
+        "is_open": found.state == Booking.State.HELD and found.slot.state == Slot.State.OPEN,
+    }
     status = 422 if refusal else 200
     return render(request, "consultations/offer.html", context, status=status)
 

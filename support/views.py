@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from kemi_ecosystem.lib import clock
+from kemi_ecosystem.lib.query import positive_id
 from schools.access import hats
 from support import conversation as talks
 from support import leaf_notes, selectors
@@ -25,7 +26,6 @@ from support.selectors import living
 
 View = Callable[..., HttpResponse]
 LONGEST_QUERY = 200
-LONGEST_SEED = 9
 DAY = 24 * 3600
 
 
@@ -131,8 +131,7 @@ def promises(request: HttpRequest) -> HttpResponse:
 @public_page
 def conversation(request: HttpRequest) -> HttpResponse:
     """Three promises on the table for one of four occasions. Nothing is kept."""
-    said = request.GET.get("nosto", "")
-    seed = int(said) if said.isdecimal() and len(said) <= LONGEST_SEED else clock.now().microsecond
+    seed = positive_id(request.GET.get("nosto")) or clock.now().microsecond
     context = {
         "occasion": talks.occasion_called(request.GET.get("tilanne", "")),
         "occasions": talks.OCCASIONS,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.http import PortalRequest
 from kemi_ecosystem.lib import clock
+from kemi_ecosystem.lib.query import positive_id
 from schools.access import requires
 from schools.roles import Capability
 from wilma.forms import COLUMN_WORDS, ProfileForm
@@ -49,9 +50,8 @@ def edit_profile(request: PortalRequest, profile_id: int | None = None) -> HttpR
 
 
 def _source(request: PortalRequest) -> ImportRun | None:
-    example = request.GET.get("tuonti", "")
     runs = ImportRun.objects.visible_to(request.user, on=clock.today())
-    return runs.filter(pk=example).first() if example.isdecimal() else None
+    return runs.filter(pk=positive_id(request.GET.get("tuonti")) or 0).first()
 
 
 def _preview(request: PortalRequest, form: ProfileForm, source: ImportRun | None) -> Preview:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from consultations.models.hours import Slot
 from schools.models import Person, School
-from support.models import Measure, Need
+from support.models import ConsultationRequest, Measure, Need
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
@@ -46,8 +46,13 @@ class Booking(models.Model):
         blank=True,
         help_text=_("Tarvittaessa nimikirjaimet ja luokka. Kenttä tyhjenee tapaamisen jälkeen."),
     )
+    # What was asked from a checklist and is talked over now; let go, it is asked again.
+    request = models.ForeignKey(
+        ConsultationRequest, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     made_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True)
+    # An offer keeps its end also when nobody took it: a booking that never was has one.
     held_until = models.DateTimeField(null=True)
     sequence = models.PositiveIntegerField(default=0)
 
@@ -69,7 +74,8 @@ class Booking(models.Model):
         ]
 
     class Privacy:
-        personal: ClassVar = {"booked_by", "question", "about"}
+        # The request leads to a checklist, perhaps of one child: it goes as the initials do.
+        personal: ClassVar = {"booked_by", "question", "about", "request"}
         open: ClassVar = {
             "id",
             "slot",
@@ -165,9 +171,11 @@ class CalendarFeed(models.Model):
     user = models.OneToOneField(User, models.CASCADE, related_name="calendar_feed")
     digest = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
+    # So that a stranger's reading is noticed.
+    last_read_on = models.DateField(null=True)
 
     class Privacy:
-        personal: ClassVar = {"user", "digest"}
+        personal: ClassVar = {"user", "digest", "last_read_on"}
         open: ClassVar = {"id", "made_at"}
 
     def __str__(self) -> str:

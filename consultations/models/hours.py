@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from consultations.words import WORDS, Words
+from kemi_ecosystem.lib import clock
 from schools.models import Membership, Person, School
 from schools.roles import SCHOOL_LEADERS, Role
 
@@ -106,6 +108,10 @@ class ConsultationHour(models.Model):
     def __str__(self) -> str:
         return f"{self.get_weekday_display()} {self.starts:%H.%M}"
 
+    @property
+    def words(self) -> Words:
+        return WORDS[self.kind]
+
 
 class SlotQuerySet(models.QuerySet["Slot"]):
     def serving(self, user: Person, *, on: dt.date) -> "SlotQuerySet":
@@ -122,6 +128,14 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         own = Membership.objects.of(user, on=on).values("school_id")
         turn = Q(hour__home_school__in=own) | Q(open_to_others_on__lte=on)
         return self.serving(user, on=on).free(at=at).filter(turn)
+
+    def new_to(
+        self, user: Person, *, since: dt.datetime, on: dt.date, at: dt.datetime
+    ) -> "SlotQuerySet":
+        """Of those, the ones that this person could not have booked when the waiting began."""
+        own = Membership.objects.of(user, on=on).values("school_id")
+        opened = Q(open_to_others_on__gt=clock.local_date(since)) & ~Q(hour__home_school__in=own)
+        return self.bookable_by(user, on=on, at=at).filter(Q(freed_at__gte=since) | opened)
 
     def free(self, *, at: dt.datetime) -> "SlotQuerySet":
         taken = Q(bookings__state__in=["booked", "held"])
@@ -146,6 +160,8 @@ class Slot(models.Model):
     open_to_others_on = models.DateField()
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     place = models.CharField(_("paikka"), max_length=80, blank=True)
+    # Since when it has been there to book: the line is offered only what was not there before.
+    freed_at = models.DateTimeField(null=True)
     # RFC 5545 SEQUENCE: how many times the time or its state has changed.
     sequence = models.PositiveIntegerField(default=0)
 
@@ -176,6 +192,7 @@ class Slot(models.Model):
             "ends_at",
             "open_to_others_on",
             "state",
+            "freed_at",
             "sequence",
         }
 

@@ -9,13 +9,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from consultations.models import Booking, ConsultationHour, Slot, Waiting
 from consultations.rules import week_of
+from kemi_ecosystem.lib import clock
 from kemi_ecosystem.lib.hiding import in_fives, is_told
+from schools.calendar import year_bounds
 from schools.models import School
-from support.models import Need
+from support.models import ConsultationRequest
 
 # So many times in a row without anybody: the hour stands empty.
 EMPTY_IN_A_ROW = 4
@@ -36,6 +39,7 @@ class SchoolFigures:
 
 @dataclass(frozen=True, slots=True)
 class EmptyHour:
+    school: School
     hour: ConsultationHour
     times: int
 
@@ -48,26 +52,55 @@ class AskedWeek:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    slug: str
+    name: str
+    first: dt.date
+    last: dt.date
+
+
+def terms_of(on: dt.date) -> list[Term]:
+    """The terms of this school year that have begun: earlier years have been erased."""
+    first, last = year_bounds(on)
+    turn = dt.date(first.year, 12, 31)
+    autumn = Term("syksy", _("Syyslukukausi"), first, turn)
+    spring = Term("kevat", _("Kevätlukukausi"), turn + dt.timedelta(days=1), last)
+    return [autumn, spring] if on > turn else [autumn]
+
+
+@dataclass(frozen=True, slots=True)
 class FiguresPage:
     schools: list[SchoolFigures]
     empty_hours: list[EmptyHour]
     weeks: list[AskedWeek]
     first: dt.date
     last: dt.date
+    term: Term
+    terms: list[Term]
 
 
-def figures_page(schools: Iterable[School], *, first: dt.date, on: dt.date) -> FiguresPage:
-    """The hours of these units from `first` to the end of the last whole month."""
-    last = on.replace(day=1) - dt.timedelta(days=1)
+def figures_page(schools: Iterable[School], *, on: dt.date, wanted: str = "") -> FiguresPage:
+    """The hours of these units in one term of this school year, its whole past months.
+
+    A term stands alone: beside a figure of the whole year the two would tell each other's. What
+    happens after the last counted day changes no figure before the next month does.
+    """
+    terms = terms_of(on)
+    term = next((one for one in terms if one.slug == wanted), terms[-1])
+    last = min(term.last, on.replace(day=1) - dt.timedelta(days=1))
+    first = term.first
     units = list(schools)
     ids = [one.pk for one in units]
     slots = list(
-        Slot.objects.filter(
+        Slot.objects.select_related("hour")
+        .filter(
             hour__home_school__in=ids,
             state=Slot.State.OPEN,
             starts_at__date__gte=first,
             starts_at__date__lte=last,
-        ).values_list("hour__home_school_id", "hour_id", "pk", "starts_at")
+        )
+        .annotate(is_taken=Exists(Booking.objects.active().filter(slot=OuterRef("pk"))))
+        .order_by("-starts_at")
     )
     bookings = list(
         Booking.objects.active()
@@ -76,71 +109,93 @@ def figures_page(schools: Iterable[School], *, first: dt.date, on: dt.date) -> F
         )
         .select_related("slot", "outcome")
     )
-    waits = list(
-        Waiting.objects.filter(
-            school__in=ids, was_served=False, since__date__gte=first, since__date__lte=last
+    asked = _asked(ids, first, last)
+    topics = list(
+        Booking.topics.through.objects.filter(booking__in=bookings).values_list(
+            "booking_id", "need__name"
         )
     )
-    topics = _topics([one.pk for one in bookings])
     own = [
-        _school(unit, slots, [b for b in bookings if b.school_id == unit.pk], waits, topics)
+        _school(
+            unit,
+            slots,
+            [b for b in bookings if b.school_id == unit.pk],
+            sum(1 for school_id, _monday, _who in asked if school_id == unit.pk),
+            topics,
+            last,
+        )
         for unit in units
     ]
-    taken = set(
-        Booking.objects.active()
-        .filter(slot_id__in=[pk for _s, _h, pk, _t in slots])
-        .values_list("slot_id", flat=True)
-    )
-    return FiguresPage(own, _empty(slots, taken), _weeks(units, waits), first, last)
+    weeks = _weeks(units, asked)
+    return FiguresPage(own, _empty(units, slots), weeks, first, last, term, terms)
 
 
-def _topics(booking_ids: list[int]) -> list[tuple[int, str]]:
-    rows = Booking.topics.through.objects.filter(booking_id__in=booking_ids)
-    names = dict(Need.objects.values_list("pk", "name"))
-    return [(one.booking_id, names[one.need_id]) for one in rows]
+def _asked(ids: list[int], first: dt.date, last: dt.date) -> set[tuple[int, dt.date, int]]:
+    """Who asked for an hour and had not got it by the last day: unit, week, person.
+
+    Asked is: waited in the line, or sent a request from a checklist. Both in one week is once.
+    """
+    waited = Waiting.objects.filter(
+        school__in=ids, since__date__gte=first, since__date__lte=last
+    ).exclude(was_served=True, ended_at__date__lte=last)
+    sent = ConsultationRequest.objects.filter(
+        school__in=ids, made_at__date__gte=first, made_at__date__lte=last
+    ).exclude(done_on__lte=last)
+    rows = waited.order_by().values_list("school_id", "since", "who_id")
+    rows = rows.union(sent.values_list("school_id", "made_at", "made_by_id"))
+    return {(school, week_of(clock.local_date(when))[0], who) for school, when, who in rows}
 
 
 def _school(
     unit: School,
-    slots: list[tuple[int, int, int, dt.datetime]],
+    slots: list[Slot],
     bookings: list[Booking],
-    waits: list[Waiting],
+    not_got: int,
     topics: list[tuple[int, str]],
+    last: dt.date,
 ) -> SchoolFigures:
     ids = {one.pk for one in bookings}
     counted = Counter(name for pk, name in topics if pk in ids)
     days = [(one.slot.starts_at - one.made_at).days for one in bookings]
-    held = [one for one in bookings if hasattr(one, "outcome") and one.outcome.took_place]
+    held = [one for one in bookings if _was_held(one, last)]
     told = [(name, in_fives(count)) for name, count in counted.most_common() if is_told(count)]
     return SchoolFigures(
         school=unit,
-        offered=sum(1 for school_id, *_ in slots if school_id == unit.pk),
+        offered=sum(1 for one in slots if one.hour.home_school_id == unit.pk),
         booked=in_fives(len(bookings)),
         used=in_fives(len(held)),
         waiting_days=round(median(days)) if is_told(len(days)) else None,
-        not_got=in_fives(sum(1 for one in waits if one.school_id == unit.pk)),
+        not_got=in_fives(not_got),
         topics=told,
     )
 
 
-def _empty(slots: list[tuple[int, int, int, dt.datetime]], taken: set[int]) -> list[EmptyHour]:
-    """Hours that nobody has come to for the last times in a row."""
-    last: dict[int, list[int]] = {}
-    for _school_id, hour_id, pk, _time in sorted(slots, key=lambda one: one[3], reverse=True):
-        last.setdefault(hour_id, []).append(pk)
-    hours = ConsultationHour.objects.in_bulk(list(last))
+def _was_held(booking: Booking, last: dt.date) -> bool:
+    """Did the two write by the last counted day that they met?"""
+    outcome = getattr(booking, "outcome", None)
+    if outcome is None or not outcome.took_place:
+        return False
+    return clock.local_date(outcome.written_at) <= last
+
+
+def _empty(units: list[School], slots: list[Slot]) -> list[EmptyHour]:
+    """Hours that nobody has come to for the last times in a row. The latest slot comes first."""
+    by_id = {one.pk: one for one in units}
+    last: dict[ConsultationHour, list[bool]] = {}
+    for slot in slots:
+        last.setdefault(slot.hour, []).append(slot.is_taken)  # type: ignore[attr-defined]
     found = []
-    for hour_id, pks in last.items():
-        run = next((n for n, pk in enumerate(pks) if pk in taken), len(pks))
+    for hour, taken in last.items():
+        run = taken.index(True) if True in taken else len(taken)
         if run >= EMPTY_IN_A_ROW:
-            found.append(EmptyHour(hours[hour_id], run))
+            found.append(EmptyHour(by_id[hour.home_school_id], hour, run))
     return found
 
 
-def _weeks(units: list[School], waits: list[Waiting]) -> list[AskedWeek]:
+def _weeks(units: list[School], asked: set[tuple[int, dt.date, int]]) -> list[AskedWeek]:
     """Weeks in which at least five asked and did not get."""
     by_id = {one.pk: one for one in units}
-    counted = Counter((one.school_id, week_of(one.since.date())[0]) for one in waits)
+    counted = Counter((school_id, monday) for school_id, monday, _who in asked)
     return [
         AskedWeek(by_id[school_id], monday, in_fives(count))
         for (school_id, monday), count in sorted(counted.items(), key=lambda one: one[0][1])

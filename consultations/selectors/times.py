@@ -2,11 +2,11 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from consultations.calendar_files import Entry
@@ -17,6 +17,8 @@ from schools.models import Membership, School
 from support.models import ConsultationRequest
 
 SHOWN = 6
+SHOWN_TO_MOVE = 8
+WEEK = 7
 KEPT_CANCELLED = dt.timedelta(days=60)
 
 
@@ -44,7 +46,8 @@ def booking_page(user: User, *, on: dt.date, at: dt.datetime) -> BookingPage:
     kinds = [
         (kind, str(labels[kind])) for kind in sorted(set(served.distinct())) if kind not in asked
     ]
-    asks = ConsultationRequest.objects.filter(made_by=user, done_on=None).exists()
+    is_special = any(one.hour.words.is_about_support for one in free)
+    asks = is_special and open_request(user) is not None
     return BookingPage(free, list(mine.order_by("slot__starts_at")), waiting, kinds, asks)
 
 
@@ -52,6 +55,63 @@ def own_schools(user: User, *, on: dt.date) -> QuerySet[School]:
     """The units in which this person works with children today."""
     mine = Membership.objects.of(user, on=on).filter(role__in=sorted(BOOKING_ROLES))
     return School.objects.filter(pk__in=mine.values("school_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request from a checklist, with the measures that had been tried."""
+
+    request: ConsultationRequest
+    tried: list[int]
+
+
+def open_request(user: User, *, wanted: int | None = None) -> Asked | None:
+    """What this person has asked from a checklist: the newest, or the one that a form came with."""
+    mine = ConsultationRequest.objects.filter(made_by=user, done_on=None)
+    if wanted is not None:
+        mine = mine.filter(pk=wanted)
+    rows = mine.select_related("round__checklist").annotate(measure_id=F("tried"))
+    found = list(rows.order_by("-made_at", "-pk"))
+    if not found:
+        return None
+    newest = found[0]
+    tried = [one.measure_id for one in found if one.pk == newest.pk and one.measure_id]
+    return Asked(newest, tried)
+
+
+def matter_before(user: User, *, asked: Asked | None, earlier: int | None) -> dict[str, Any]:
+    """What a booking form begins with: an own earlier meeting, or what was asked."""
+    if earlier is not None:
+        mine = Booking.objects.active().filter(booked_by=user).select_related("outcome")
+        found = mine.filter(pk=earlier).first()
+        if found is not None:
+            agreed = found.outcome.measures.all() if hasattr(found, "outcome") else []
+            return {
+                "topics": list(found.topics.all()),
+                "tried": list({*found.tried.all(), *agreed}),
+                "school": found.school_id,
+            }
+    if asked is None:
+        return {}
+    return {
+        "question": asked.request.question,
+        "tried": asked.tried,
+        "school": asked.request.school_id,
+    }
+
+
+def other_times(booking: Booking, *, on: dt.date, at: dt.datetime, is_over: bool) -> list[Slot]:
+    """Where a meeting could move; after it, when the two could meet again."""
+    free = Slot.objects.bookable_by(booking.booked_by, on=on, at=at).filter(
+        hour__kind=booking.slot.hour.kind
+    )
+    if is_over:
+        free = free.filter(teacher_id=booking.slot.teacher_id)
+        again = getattr(getattr(booking, "outcome", None), "follow_up_on", None)
+        if again is not None:
+            free = free.filter(starts_at__date__gte=again - dt.timedelta(days=WEEK))
+    rows = free.select_related("teacher", "hour").order_by("starts_at")
+    return list(rows[: SHOWN if is_over else SHOWN_TO_MOVE])
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,22 +155,26 @@ def week_page(teacher: User, *, day: dt.date) -> Week:
 def calendar_entries(user: User, *, at: dt.datetime) -> list[Entry]:
     """What a personal calendar shows: own bookings, and the times that one offers."""
     oldest = at - KEPT_CANCELLED
-    bookings = Booking.objects.visible_to(user).filter(slot__starts_at__gt=oldest)
-    entries = [
-        booking_entry(one)
-        for one in bookings.exclude(state=Booking.State.HELD).select_related("slot")
-        if one.booked_by_id == user.pk
-    ]
+    # What was only offered never was in the calendar, and is not cancelled there either.
+    bookings = Booking.objects.filter(
+        booked_by=user, slot__starts_at__gt=oldest, held_until=None
+    ).select_related("slot__hour")
+    entries = [booking_entry(one) for one in bookings]
     slots = Slot.objects.filter(teacher=user, starts_at__gt=oldest).select_related("hour")
     entries += [_slot_entry(one) for one in slots]
     return sorted(entries, key=lambda one: one.begins)
+
+
+def entry_for(user: User, booking: Booking) -> Entry:
+    """The same event as in the person's own feed, so that the two never stand side by side."""
+    return booking_entry(booking) if booking.booked_by_id == user.pk else _slot_entry(booking.slot)
 
 
 def booking_entry(booking: Booking) -> Entry:
     slot = booking.slot
     return Entry(
         uid=f"varaus-{booking.pk}@{_host()}",
-        title=_("Konsultaatiotunti"),
+        title=str(slot.hour.words.in_calendar),
         begins=slot.starts_at,
         ends=slot.ends_at,
         place=slot.place,
@@ -123,7 +187,7 @@ def booking_entry(booking: Booking) -> Entry:
 def _slot_entry(slot: Slot) -> Entry:
     return Entry(
         uid=f"aika-{slot.pk}@{_host()}",
-        title=_("Konsultaatiotunti kollegoille"),
+        title=str(slot.hour.words.offered_in_calendar),
         begins=slot.starts_at,
         ends=slot.ends_at,
         place=slot.place,

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from consultations.errors import SlotTakenError
 from consultations.models import Booking, Slot
-from consultations.services import telling, waiting
-from kemi_ecosystem.lib import clock
+from consultations.services import requests, telling, waiting
+from consultations.services.clashes import first_clash
 from notifications.services import notify
 from schools.models import School
 from support.models import ConsultationRequest, Measure, Need
@@ -24,7 +24,9 @@ class Matter:
     topics: Iterable[Need] = ()
     tried: Iterable[Measure] = ()
     question: str = ""
-    about: str = field(default="")
+    about: str = ""
+    # What was asked from a checklist and is talked over now.
+    request: ConsultationRequest | None = None
 
 
 def taken() -> SlotTakenError:
@@ -33,8 +35,12 @@ def taken() -> SlotTakenError:
 
 @transaction.atomic
 def book(*, slot: Slot, by: User, school: School, matter: Matter, at: dt.datetime) -> Booking:
-    """Book a free time. Raises SlotTakenError when another was faster or it is not offered."""
+    """Book a free time.
+
+    Raises SlotTakenError when another was faster, it is not offered, or one is elsewhere then.
+    """
     _must_be_offered(slot, at)
+    _must_have_time(by, slot)
     try:
         with transaction.atomic():
             made = Booking.objects.create(
@@ -43,30 +49,18 @@ def book(*, slot: Slot, by: User, school: School, matter: Matter, at: dt.datetim
                 school=school,
                 question=matter.question,
                 about=matter.about,
+                request=matter.request,
                 made_at=at,
             )
     except IntegrityError as clash:
         raise taken() from clash
     made.topics.set(matter.topics)
     made.tried.set(matter.tried)
-    _bring_request(made, at)
+    if matter.request is not None:
+        requests.close(matter.request, at=at)
     waiting.end_as_served(who=by, kind=slot.hour.kind, at=at)
     notify(drafts=[telling.booked(made)], at=at)
     return made
-
-
-def _bring_request(booking: Booking, at: dt.datetime) -> None:
-    """What the colleague has asked for from a checklist comes along, and is asked no more."""
-    asked = ConsultationRequest.objects.filter(made_by=booking.booked_by, done_on=None)
-    request = asked.order_by("-made_at").first()
-    if request is None:
-        return
-    if not booking.tried.exists():
-        booking.tried.set(request.tried.all())
-    if not booking.question and request.question:
-        booking.question = request.question
-        booking.save(update_fields=["question"])
-    asked.update(done_on=clock.local_date(at))
 
 
 def _must_be_offered(slot: Slot, at: dt.datetime) -> None:
@@ -76,11 +70,19 @@ def _must_be_offered(slot: Slot, at: dt.datetime) -> None:
         raise SlotTakenError(_("Tätä aikaa ei enää tarjota. Valitse toinen aika."))
 
 
+def _must_have_time(person: User, slot: Slot, *, but: Iterable[int] = ()) -> None:
+    if first_clash(person.pk, [(slot.starts_at, slot.ends_at)], but=but) is not None:
+        raise SlotTakenError(_("Sinulla on silloin jo toinen aika. Valitse toinen hetki."))
+
+
 @transaction.atomic
 def reschedule(*, booking: Booking, to: Slot, at: dt.datetime) -> None:
     """Move one's booking to another free time; the old one is offered on."""
-    _must_be_offered(to, at)
     old = booking.slot
+    if old.starts_at <= at:
+        raise SlotTakenError(_("Tapaaminen on jo ollut. Varaa uusi aika."))
+    _must_be_offered(to, at)
+    _must_have_time(booking.booked_by, to, but=[old.pk])
     try:
         with transaction.atomic():
             moved = Booking.objects.filter(pk=booking.pk, state=Booking.State.BOOKED).update(
@@ -95,12 +97,15 @@ def reschedule(*, booking: Booking, to: Slot, at: dt.datetime) -> None:
     if old.teacher_id != to.teacher_id:
         drafts.append(telling.moved(booking, to=old.teacher_id))
     notify(drafts=drafts, at=at)
-    waiting.offer(slot=old, at=at)
+    waiting.release(slot=old, at=at)
 
 
 @transaction.atomic
-def cancel(*, booking: Booking, by: User, at: dt.datetime) -> None:
-    """Let a booked time go. The other one is told; whoever waits is offered it."""
+def cancel(*, booking: Booking, at: dt.datetime) -> None:
+    """The colleague lets a booked time go. The teacher is told; whoever waits is offered it.
+
+    (The teacher's own way is to cancel the time itself: `hours.cancel_slots`.)
+    """
     gone = Booking.objects.filter(pk=booking.pk, state=Booking.State.BOOKED).update(
         state=Booking.State.CANCELLED,
         cancelled_at=at,
@@ -110,7 +115,6 @@ def cancel(*, booking: Booking, by: User, at: dt.datetime) -> None:
     )
     if not gone:
         return
-    own = by.pk == booking.booked_by_id
-    tell = telling.cancelled_by_colleague if own else telling.cancelled_by_teacher
-    notify(drafts=[tell(booking)], at=at)
-    waiting.offer(slot=booking.slot, at=at)
+    requests.reopen([booking])
+    notify(drafts=[telling.cancelled_by_colleague(booking)], at=at)
+    waiting.release(slot=booking.slot, at=at)

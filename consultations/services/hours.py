@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from consultations.errors import HourRefusedError, SlotTakenError
 from consultations.models import Booking, ConsultationHour, Slot
-from consultations.rules import Pattern, days_of, opens_to_others, part_times
-from consultations.services import telling, waiting
+from consultations.rules import Pattern, days_of, opens_to_others, part_times, runs_past_midnight
+from consultations.services import requests, telling, waiting
+from consultations.services.clashes import first_clash
 from kemi_ecosystem.lib import clock
 from notifications.services import Draft, notify
 from schools.models import School
@@ -32,27 +33,31 @@ def offer_hour(
     """
     hour.save()
     hour.schools.set({*schools, hour.home_school})
-    slots = list(_slots(hour))
+    slots = list(_slots(hour, at))
     if not slots:
         raise HourRefusedError(
             _("Tällä jaksolla ei ole yhtään koulupäivää, jona tunti pidettäisiin.")
         )
-    _must_not_overlap(hour.teacher, slots)
+    _must_not_overlap(hour.teacher_id, slots)
     Slot.objects.bulk_create(slots)
     waiting.offer_all(at=at)
     return hour
 
 
-def _slots(hour: ConsultationHour) -> Iterable[Slot]:
+def _slots(hour: ConsultationHour, at: dt.datetime) -> Iterable[Slot]:
     pattern = Pattern(
         hour.weekday, hour.starts, hour.part_minutes, hour.parts, hour.begins, hour.ends
     )
+    if runs_past_midnight(hour.starts, minutes=hour.parts * hour.part_minutes):
+        raise HourRefusedError(_("Ajat jatkuisivat yli puolenyön. Valitse aikaisempi alku."))
     calendar = calendar_for(hour.begins)
     zone = ZoneInfo(settings.TIME_ZONE)
     for day in days_of(pattern, calendar.is_school_day):
         for time in part_times(pattern):
             # Wall-clock time: a lesson does not move when summer time does.
             begins = dt.datetime.combine(day, time, zone)
+            if begins <= at and day == clock.local_date(at):
+                continue
             yield Slot(
                 hour=hour,
                 teacher=hour.teacher,
@@ -61,23 +66,19 @@ def _slots(hour: ConsultationHour) -> Iterable[Slot]:
                 ends_at=begins + dt.timedelta(minutes=hour.part_minutes),
                 open_to_others_on=opens_to_others(day, hour.own_first_days),
                 place=hour.place,
+                freed_at=at,
             )
 
 
-def _must_not_overlap(teacher: User, slots: list[Slot]) -> None:
-    """The whole series is looked at, not its first days."""
-    first, last = slots[0].starts_at, slots[-1].ends_at
-    mine = Slot.objects.filter(
-        teacher=teacher, state=Slot.State.OPEN, starts_at__lt=last, ends_at__gt=first
-    )
-    busy = sorted((one.starts_at, one.ends_at) for one in mine)
-    for slot in slots:
-        if any(begins < slot.ends_at and ends > slot.starts_at for begins, ends in busy):
-            day = date_format(timezone.localtime(slot.starts_at), "j.n.Y")
-            raise HourRefusedError(
-                _("Sinulla on jo tarjottu aika päällekkäin %(day)s. Valitse toinen kellonaika.")
-                % {"day": day}
-            )
+def _must_not_overlap(teacher_id: int, slots: list[Slot]) -> None:
+    """The whole series is looked at, not its first days; and what the teacher has booked, too."""
+    times = [(one.starts_at, one.ends_at) for one in slots]
+    clash = first_clash(teacher_id, times, but=[one.pk for one in slots if one.pk])
+    if clash is not None:
+        raise HourRefusedError(
+            _("Sinulla on jo toinen aika päällekkäin %(day)s. Valitse toinen hetki.")
+            % {"day": date_format(timezone.localtime(clash), "j.n.Y")}
+        )
 
 
 @transaction.atomic
@@ -99,53 +100,75 @@ def cancel_slots(*, slots: Iterable[Slot], at: dt.datetime) -> int:
     )
     bookings = list(
         Booking.objects.filter(slot_id__in=open_ids, state__in=["booked", "held"])
-        .select_related("slot")
+        .select_related("slot__hour")
         .order_by("pk")
     )
     Booking.objects.filter(pk__in=[one.pk for one in bookings]).update(
-        state=Booking.State.CANCELLED, cancelled_at=at, held_until=None, about="", question=""
+        state=Booking.State.CANCELLED, cancelled_at=at, about="", question=""
     )
-    drafts = [telling.cancelled_by_teacher(one) for one in bookings]
+    requests.reopen(bookings)
+    drafts = [
+        telling.cancelled_by_teacher(one, was_offer=one.state == Booking.State.HELD)
+        for one in bookings
+    ]
     notify(drafts=drafts, at=at)
     return len(open_ids)
 
 
 @transaction.atomic
 def move_slot(*, slot: Slot, starts_at: dt.datetime, place: str, at: dt.datetime) -> None:
-    """Keep this one time at another moment or place; who has booked it is told.
+    """Keep this one time at another moment or place; who has it, or is offered it, is told.
 
     Raises HourRefusedError when the teacher has another time then, SlotTakenError when this one
     has been cancelled.
     """
-    length = slot.ends_at - slot.starts_at
-    row = Slot.objects.select_for_update().get(pk=slot.pk)
+    row = Slot.objects.select_for_update(of=("self",)).select_related("hour").get(pk=slot.pk)
     if row.state != Slot.State.OPEN:
         raise SlotTakenError(_("Aika on jo peruttu."))
+    if (row.starts_at, row.place) == (starts_at, place):
+        return
+    length = row.ends_at - row.starts_at
+    day = clock.local_date(starts_at)
     row.starts_at, row.ends_at, row.place = starts_at, starts_at + length, place
-    others = Slot.objects.filter(teacher_id=row.teacher_id, state=Slot.State.OPEN)
-    clash = others.filter(starts_at__lt=row.ends_at, ends_at__gt=row.starts_at).exclude(pk=row.pk)
-    if clash.exists():
-        raise HourRefusedError(_("Sinulla on jo tarjottu aika päällekkäin. Valitse toinen hetki."))
+    row.open_to_others_on = opens_to_others(day, row.hour.own_first_days)
+    if clock.local_date(row.ends_at) != day:
+        raise HourRefusedError(_("Aika jatkuisi yli puolenyön. Valitse aikaisempi hetki."))
+    _must_not_overlap(row.teacher_id, [row])
     row.sequence += 1
+    row.freed_at = at
     row.save()
-    drafts: list[Draft] = [
-        telling.moved(booking, to=booking.booked_by_id)
-        for booking in Booking.objects.active().filter(slot=row).select_related("slot")
-    ]
-    notify(drafts=drafts, at=at)
+    # A hold never outlasts the time that it holds.
+    held = Booking.objects.filter(slot=row, state=Booking.State.HELD)
+    held.filter(held_until__gt=starts_at).update(held_until=starts_at)
+    taken = Booking.objects.filter(slot=row, state__in=["booked", "held"])
+    notify(drafts=[_moved(one) for one in taken.select_related("slot__hour")], at=at)
+
+
+def _moved(booking: Booking) -> Draft:
+    if booking.state == Booking.State.HELD:
+        return telling.offer_moved(booking)
+    return telling.moved(booking, to=booking.booked_by_id)
 
 
 @transaction.atomic
 def give_again(*, slot: Slot, at: dt.datetime) -> None:
-    """Offer a cancelled time again. Raises HourRefusedError when there is another one then."""
-    try:
-        with transaction.atomic():
-            Slot.objects.filter(pk=slot.pk, state=Slot.State.CANCELLED, starts_at__gt=at).update(
-                state=Slot.State.OPEN, sequence=F("sequence") + 1
-            )
-    except IntegrityError as clash:
-        raise HourRefusedError(_("Sinulla on jo toinen aika samaan aikaan.")) from clash
-    waiting.offer(slot=Slot.objects.select_related("hour").get(pk=slot.pk), at=at)
+    """Offer a cancelled time again, as any other: on a school day, upon no other time.
+
+    Raises HourRefusedError when that is not so. Asking twice is asking once.
+    """
+    row = Slot.objects.select_for_update(of=("self",)).select_related("hour").get(pk=slot.pk)
+    if row.state != Slot.State.CANCELLED:
+        return
+    day = clock.local_date(row.starts_at)
+    calendar = calendar_for(clock.local_date(at))
+    if row.starts_at <= at:
+        raise HourRefusedError(_("Tämä hetki on jo mennyt."))
+    if calendar.covers(day) and not calendar.is_school_day(day):
+        raise HourRefusedError(_("Silloin ei ole koulupäivä. Aikaa ei voi tarjota uudelleen."))
+    _must_not_overlap(row.teacher_id, [row])
+    row.state, row.sequence = Slot.State.OPEN, row.sequence + 1
+    row.save()
+    waiting.release(slot=row, at=at)
 
 
 def be_away(*, teacher: User, first: dt.date, last: dt.date, at: dt.datetime) -> int:

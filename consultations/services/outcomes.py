@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from consultations.models import Booking, Outcome
+from consultations.rules import reminded_until
 from consultations.services import telling
 from kemi_ecosystem.lib import clock
 from notifications.services import notify
+from schools.selectors import calendar_for
 from support.models import Measure, MeasureUse
 from support.services import begin_use, end_uses
 
@@ -46,7 +48,7 @@ def write_outcome(
         cause=cause_of(booking),
         on=on,
     )
-    Booking.objects.filter(pk=booking.pk).update(about="")
+    Booking.objects.filter(pk=booking.pk).update(about="", request=None)
     return outcome
 
 
@@ -63,12 +65,18 @@ def cause_of(booking: Booking) -> str:
 
 
 def remind(*, at: dt.datetime) -> int:
-    """The day before, and on the day when the two wanted to look again. Each once."""
+    """On the school day before, and when the two wanted to look again. Each once."""
     day = clock.local_date(at)
+    tomorrow = day + dt.timedelta(days=1)
+    last = reminded_until(day, calendar_for(day).is_school_day)
     soon = Booking.objects.active().filter(
-        slot__starts_at__date=day + dt.timedelta(days=1), slot__state="open"
+        slot__starts_at__date__gte=tomorrow, slot__starts_at__date__lte=last, slot__state="open"
     )
-    drafts = [one for booking in soon.select_related("slot") for one in telling.tomorrow(booking)]
+    drafts = [
+        draft
+        for one in soon.select_related("slot__hour")
+        for draft in telling.soon(one, is_tomorrow=clock.local_date(one.slot.starts_at) == tomorrow)
+    ]
     due = Outcome.objects.filter(
         follow_up_on__lte=day, follow_up_on__gt=day - dt.timedelta(days=14), helped=""
     )
@@ -78,5 +86,6 @@ def remind(*, at: dt.datetime) -> int:
 
 
 def erase_after_meetings(*, at: dt.datetime) -> int:
-    """Initials and class are gone when the meeting is over."""
-    return Booking.objects.filter(slot__ends_at__lt=at).exclude(about="").update(about="")
+    """Initials, class and the way back to a checklist are gone when the meeting is over."""
+    over = Booking.objects.filter(slot__ends_at__lt=at).exclude(about="", request=None)
+    return over.update(about="", request=None)

@@ -93,6 +93,66 @@ def test_a_time_is_not_moved_upon_another(cast, slot):
         hours.move_slot(slot=slot, starts_at=at(24, 14, 15), place="", at=AT)
 
 
+def test_a_time_is_not_given_again_upon_another(cast, slot):
+    hours.cancel_slots(slots=[slot], at=AT)
+    offer(cast["special_teacher"], cast.school, starts=dt.time(13, 45), parts=1,
+        ends=dt.date(2026, 11, 27))  # fmt: skip
+
+    with pytest.raises(HourRefusedError, match=r"24\.11\.2026"):
+        hours.give_again(slot=slot, at=AT)
+
+    slot.refresh_from_db()
+    assert slot.state == "cancelled"
+
+
+def test_a_time_is_not_given_again_while_its_teacher_is_elsewhere(cast, slot):
+    hours.cancel_slots(slots=[slot], at=AT)
+    mentoring = offer(cast["other_class"], cast.school, kind="mentor").slots.first()
+    book(mentoring, cast["special_teacher"], cast.school)
+
+    with pytest.raises(HourRefusedError):
+        hours.give_again(slot=slot, at=AT)
+
+
+def test_a_time_of_a_new_holiday_is_not_given_again(cast, slot):
+    Holiday.objects.create(
+        school_year=builders.year(), name="huoltopäivä", begins=dt.date(2026, 11, 24),
+        ends=dt.date(2026, 11, 24),
+    )  # fmt: skip
+    hours.cancel_on_holidays(at=AT)
+
+    with pytest.raises(HourRefusedError, match="koulupäivä"):
+        hours.give_again(slot=slot, at=AT)
+
+
+def test_a_time_that_has_passed_is_not_given_again(cast, slot):
+    hours.cancel_slots(slots=[slot], at=AT)
+
+    with pytest.raises(HourRefusedError, match="mennyt"):
+        hours.give_again(slot=slot, at=at(25, 9))
+
+
+def test_a_moved_time_opens_to_others_by_its_new_day(cast, slot):
+    hours.move_slot(slot=slot, starts_at=at(15, 9, month=12), place="", at=AT)
+
+    slot.refresh_from_db()
+    assert slot.open_to_others_on == dt.date(2026, 12, 8)
+
+
+def test_nothing_moved_tells_nobody(cast, slot):
+    book(slot, cast["class_teacher"], cast.school)
+    hours.move_slot(slot=slot, starts_at=slot.starts_at, place=slot.place, at=AT)
+
+    slot.refresh_from_db()
+    assert slot.sequence == 0
+    assert not Notification.objects.filter(recipient=cast["class_teacher"]).exists()
+
+
+def test_a_time_is_not_moved_over_midnight(cast, slot):
+    with pytest.raises(HourRefusedError, match="puolenyön"):
+        hours.move_slot(slot=slot, starts_at=at(25, 23, 45), place="", at=AT)
+
+
 def test_a_holiday_that_is_added_later_takes_its_times_with_it(cast, slot):
     made = book(slot, cast["class_teacher"], cast.school)
     Holiday.objects.create(

@@ -1,39 +1,158 @@
 """What consultations bring along and what they teach the school."""
 
+import datetime as dt
+
+import pytest
 from django.test import Client
 from django.urls import reverse
 
 from consultations.leaf import tried_for
 from consultations.models import Booking
-from consultations.services import bookings, outcomes
+from consultations.services import bookings, hours, outcomes
 from consultations.services.bookings import Matter
+from notifications.models import Notification
 from support.models import Checklist, ChecklistRound, ConsultationRequest, Need
 from tests import builders
 from tests.consultations.conftest import AT, at, offer
 
 
-def test_what_was_asked_from_a_checklist_comes_along_with_the_booking(cast, slot, measure):
-    checklist = Checklist.objects.create(slug="lista", title="Lista", intro="", order=0)
+@pytest.fixture
+def teacher(cast):
+    client = Client()
+    client.force_login(cast["class_teacher"], "accounts.backends.PasswordBackend")
+    return client
+
+
+def ask(cast, question="", *tried, when=AT, slug="lista"):
+    """The class teacher asks for an hour from a checklist."""
+    checklist = Checklist.objects.create(slug=slug, title=f"Muistilista {slug}", intro="", order=0)
     filled = ChecklistRound.objects.create(
         checklist=checklist, kind="group", school=cast.school, group=cast.group,
         begun_on=builders.ON,
     )  # fmt: skip
-    asked = ConsultationRequest.objects.create(
-        round=filled, school=cast.school, made_by=cast["class_teacher"],
-        question="Miten aloitan tunnin?", made_at=AT,
+    made = ConsultationRequest.objects.create(
+        round=filled, school=cast.school, made_by=cast["class_teacher"], question=question,
+        made_at=when,
     )  # fmt: skip
-    asked.tried.add(measure)
-    client = Client()
-    client.force_login(cast["class_teacher"], "accounts.backends.PasswordBackend")
+    made.tried.set(tried)
+    return made
 
-    page = client.get(reverse("consultations:times"))
-    client.post(reverse("consultations:book", args=[slot.pk]), {"school": cast.school.pk})
+
+def press(client, url, **changes):
+    """Send the form as the page shows it, with what the person changes."""
+    page = client.get(url)
+    form = page.context["form"]
+    sent = {}
+    for bound in form:
+        value = bound.value()
+        if value not in (None, "", [], False):
+            sent[bound.html_name] = value if not isinstance(value, list) else [
+                getattr(one, "pk", one) for one in value
+            ]  # fmt: skip
+    if form.asked:
+        sent["request"] = form.asked.pk
+    client.post(url, {k: v for k, v in (sent | changes).items() if v is not None})
+    return page
+
+
+def test_the_newest_request_is_shown_on_the_form_and_comes_along(cast, slot, measure, teacher):
+    older = ask(cast, "Vanha asia", when=AT.replace(day=10), slug="vanha")
+    newer = ask(cast, "Miten aloitan tunnin?", measure)
+
+    times = teacher.get(reverse("consultations:times"))
+    page = press(teacher, reverse("consultations:book", args=[slot.pk]))
+
+    made = Booking.objects.get()
+    older.refresh_from_db()
+    newer.refresh_from_db()
+    assert "Muistilistasi odottaa aikaa" in times.text
+    assert "Miten aloitan tunnin?" in page.text
+    assert f'value="{measure.pk}" id="id_tried_{measure.pk}" checked' in page.text
+    assert (made.question, list(made.tried.all())) == ("Miten aloitan tunnin?", [measure])
+    assert (newer.done_on, older.done_on) == (builders.ON, None)
+
+
+def test_what_the_booker_changes_or_takes_away_does_not_come_back(cast, slot, measure, teacher):
+    asked = ask(cast, "Miten aloitan tunnin?", measure)
+    url = reverse("consultations:book", args=[slot.pk])
+
+    press(teacher, url, question="Muuta", tried=None, is_asked=None)
 
     made = Booking.objects.get()
     asked.refresh_from_db()
-    assert "Muistilistasi odottaa aikaa" in page.text
-    assert (made.question, list(made.tried.all())) == ("Miten aloitan tunnin?", [measure])
-    assert asked.done_on == builders.ON
+    assert (made.question, made.tried.count(), made.request) == ("Muuta", 0, None)
+    assert asked.done_on is None
+
+
+def test_a_mentors_hour_does_not_answer_a_checklist(cast, teacher):
+    asked = ask(cast, "Miten aloitan tunnin?")
+    mentoring = offer(cast["other_class"], cast.school, kind="mentor").slots.first()
+
+    page = press(teacher, reverse("consultations:book", args=[mentoring.pk]))
+
+    asked.refresh_from_db()
+    assert "Miten aloitan" not in page.text
+    assert "Mistä haluat jutella mentorin kanssa?" in page.text
+    assert "nimikirjaimet" not in page.text
+    assert asked.done_on is None
+    told = Notification.objects.get(recipient=cast["other_class"])
+    assert told.title == "Mentorointiaika on varattu"
+
+
+@pytest.mark.parametrize("who", ["colleague", "teacher"])
+def test_a_booking_that_is_let_go_opens_its_request_again(cast, slot, teacher, who):
+    asked = ask(cast, "Miten aloitan tunnin?")
+    press(teacher, reverse("consultations:book", args=[slot.pk]))
+    made = Booking.objects.get()
+
+    if who == "colleague":
+        bookings.cancel(booking=made, at=AT)
+    else:
+        hours.cancel_slots(slots=[slot], at=AT)
+
+    asked.refresh_from_db()
+    assert asked.done_on is None
+
+
+def test_nobody_brings_the_request_of_another(cast, slot):
+    asked = ask(cast, "Salainen kysymys")
+    other = Client()
+    other.force_login(cast["other_class"], "accounts.backends.PasswordBackend")
+    url = reverse("consultations:book", args=[slot.pk])
+
+    page = other.get(url)
+    other.post(url, {"school": cast.school.pk, "request": asked.pk, "is_asked": "on"})
+
+    asked.refresh_from_db()
+    assert "Salainen" not in page.text
+    assert (Booking.objects.get().request, asked.done_on) == (None, None)
+
+
+def test_a_repeat_begins_with_what_was_tried_and_agreed(
+    cast, hour, slot, measure, teacher, monkeypatch
+):
+    other = builders.measure("toinen", "Toinen keino")
+    topic = Need.objects.create(slug="keskittyminen", name="Keskittyminen", order=0)
+    made = bookings.book(
+        slot=slot, by=cast["class_teacher"], school=cast.school, at=AT,
+        matter=Matter(topics=[topic], tried=[measure]),
+    )  # fmt: skip
+    outcomes.write_outcome(
+        booking=made, took_place=True, measures=[other], note="",
+        follow_up_on=dt.date(2026, 12, 15), at=at(24, 15),
+    )  # fmt: skip
+    monkeypatch.setattr("kemi_ecosystem.lib.clock.now", lambda: at(24, 16))
+    page = teacher.get(reverse("consultations:booking", args=[made.pk]))
+    soon = page.context["repeats"]
+
+    url = f"{reverse('consultations:book', args=[soon[0].pk])}?jatkoa={made.pk}"
+    press(teacher, url)
+
+    repeat = Booking.objects.exclude(pk=made.pk).get()
+    assert {one.teacher for one in soon} == {cast["special_teacher"]}
+    assert soon[0].starts_at == at(8, 14, month=12)  # a week before they look again
+    assert set(repeat.tried.all()) == {measure, other}
+    assert list(repeat.topics.all()) == [topic]
 
 
 def test_a_leaf_tells_what_colleagues_tried_from_five_cases_up(cast, measure):

@@ -1,0 +1,123 @@
+"""What heads see: whole past months of one term, in fives, with nothing to subtract."""
+
+import datetime as dt
+
+from django.urls import reverse
+
+from consultations.models import Waiting
+from consultations.selectors import figures_page
+from consultations.services import bookings, outcomes, waiting
+from consultations.services.bookings import Matter
+from schools.models import School
+from support.models import Checklist, ChecklistRound, ConsultationRequest
+from tests import builders
+from tests.consultations.conftest import AT, at, offer
+from tests.consultations.test_pages import as_
+
+SPRING = dt.date(2027, 3, 10)
+
+
+def figures(cast, on, term="syksy"):
+    schools = School.objects.filter(pk=cast.school.pk)
+    return figures_page(schools, on=on, wanted=term)
+
+
+def term_of_meetings(cast, count=6):
+    """So many colleagues meet the special teacher in December; the two have not written yet."""
+    made = offer(cast["special_teacher"], cast.school, parts=4)
+    slots = made.slots.filter(starts_at__month=12).order_by("starts_at")[:count]
+    return [
+        bookings.book(
+            slot=slot, by=builders.staff(f"varaaja{number}"), school=cast.school,
+            matter=Matter(), at=AT,
+        )
+        for number, slot in enumerate(slots)
+    ]  # fmt: skip
+
+
+def test_a_term_stands_alone_and_the_year_is_never_told(cast):
+    term_of_meetings(cast)
+    principal = as_(cast["principal"])
+
+    autumn = figures(cast, SPRING)
+    spring = figures(cast, SPRING, "kevat")
+    unknown = figures(cast, SPRING, "koko-vuosi")
+
+    assert (autumn.first, autumn.last) == (dt.date(2026, 8, 1), dt.date(2026, 12, 31))
+    assert (spring.first, spring.last) == (dt.date(2027, 1, 1), dt.date(2027, 2, 28))
+    assert (autumn.schools[0].booked, spring.schools[0].booked) == (5, 0)
+    assert unknown == spring
+    page = principal.get(reverse("consultations:figures"), {"lukukausi": "kevat"})
+    assert "Syyslukukausi: 1.8.2026–31.10.2026" in page.text
+
+
+def test_what_is_written_later_changes_no_figure_of_this_month(cast):
+    for one in term_of_meetings(cast)[:5]:
+        outcomes.write_outcome(
+            booking=one, took_place=True, measures=[], note="", follow_up_on=None,
+            at=at(8, 9, month=12).replace(year=2027, month=1),
+        )  # fmt: skip
+
+    during = figures(cast, dt.date(2027, 1, 20), "syksy").schools[0]
+    assert during.used == 0
+
+
+def test_what_was_written_in_time_is_counted_as_held(cast):
+    for one in term_of_meetings(cast):
+        outcomes.write_outcome(
+            booking=one, took_place=True, measures=[], note="", follow_up_on=None,
+            at=at(20, 9, month=12),
+        )  # fmt: skip
+
+    assert figures(cast, dt.date(2027, 1, 20)).schools[0].used == 5
+
+
+def test_a_time_that_comes_after_the_month_does_not_change_its_figure(cast):
+    for number in range(5):
+        person = builders.staff(f"jonottaja{number}")
+        Waiting.objects.create(who=person, school=cast.school, kind="ela", since=at(10, 9))
+    before = figures(cast, dt.date(2026, 12, 2)).schools[0].not_got
+
+    waiting.end_as_served(who=person, kind="ela", at=at(1, 10, month=12))
+
+    assert before == 5
+    assert figures(cast, dt.date(2026, 12, 2)).schools[0].not_got == 5
+    assert figures(cast, dt.date(2027, 1, 2)).schools[0].not_got == 0
+
+
+def test_a_request_from_a_checklist_is_an_hour_asked_for(cast):
+    for number in range(5):
+        checklist = Checklist.objects.create(
+            slug=f"lista{number}", title="Lista", intro="", order=number
+        )
+        filled = ChecklistRound.objects.create(
+            checklist=checklist, kind="group", school=cast.school, group=cast.group,
+            begun_on=builders.ON,
+        )  # fmt: skip
+        person = builders.staff(f"pyytaja{number}")
+        ConsultationRequest.objects.create(
+            round=filled, school=cast.school, made_by=person, made_at=at(10, 9)
+        )
+        Waiting.objects.create(who=person, school=cast.school, kind="ela", since=at(11, 9))
+
+    page = figures(cast, dt.date(2026, 12, 20))
+
+    assert page.schools[0].not_got == 5  # asked in two ways in one week is asked once
+    assert [(one.first, one.asked) for one in page.weeks] == [(dt.date(2026, 11, 9), 5)]
+
+
+def test_an_empty_hour_is_named_with_its_unit(cast, hour, monkeypatch):
+    monkeypatch.setattr("kemi_ecosystem.lib.clock.today", lambda: SPRING)
+
+    page = as_(cast["coordinator"]).get(reverse("consultations:figures"), {"lukukausi": "syksy"})
+
+    assert "Lumilinna, tiistai 14.00: 8 aikaa peräkkäin ilman varausta" in page.text
+
+
+def test_nobody_is_named_in_the_figures(cast):
+    term_of_meetings(cast)
+
+    page = as_(cast["principal"]).get(reverse("consultations:figures"))
+
+    assert "Varaaja" not in page.text
+    assert "Erja" not in page.text
