@@ -29,6 +29,7 @@ from absences.models import (
     RobotRound,
 )
 from absences.presets import PRESETS, LadderPreset
+from absences.unheard import schools_unheard
 from absences.year_picture import YearPicture, draw_year
 from notifications.models import Standstill
 from notifications.services import is_standing_still
@@ -225,6 +226,7 @@ class RobotPage:
     rounds: list[RobotRound]
     model: InterventionModel | None
     steps: list[InterventionStep]
+    unheard: list[str]
 
 
 def robot_page(*, at: dt.datetime, calendar: SchoolCalendar, most: int = 15) -> RobotPage:
@@ -237,7 +239,8 @@ def robot_page(*, at: dt.datetime, calendar: SchoolCalendar, most: int = 15) -> 
         .first()
     )
     steps = list(model.steps.all()) if model else []
-    return RobotPage(robot_status(at=at, calendar=calendar), rounds, model, steps)
+    status = robot_status(at=at, calendar=calendar)
+    return RobotPage(status, rounds, model, steps, schools_unheard(on=today))
 
 
 @dataclass(frozen=True, slots=True)
