@@ -28,10 +28,13 @@ class StaleSource:
     name: str
     received_on: dt.date | None
     school_days: int | None
+    # Since when: the last file, or the last day that the old file of every night tells of.
+    silent_since: dt.date | None = None
 
     def as_json(self) -> dict[str, Any]:
-        received = self.received_on.isoformat() if self.received_on else None
-        return {**asdict(self), "received_on": received}
+        found = asdict(self)
+        del found["silent_since"]
+        return {**found, "received_on": self.received_on.isoformat() if self.received_on else None}
 
 
 def stale_sources(
@@ -51,6 +54,9 @@ def stale_sources(
         received_on = clock.local_date(received) if received else None
         age = calendar.school_days_after(received_on, on) if received_on else None
         is_old = reaches is not None and calendar.school_days_after(reaches, on) > OLD_NOTES
-        if age is None or age > settings.STALE_AFTER_SCHOOL_DAYS or is_old:
-            stale.append(StaleSource(key, name, received_on, age))
+        is_late = age is None or age > settings.STALE_AFTER_SCHOOL_DAYS
+        if is_late or is_old:
+            stale.append(
+                StaleSource(key, name, received_on, age, received_on if is_late else reaches)
+            )
     return stale

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from absences.models import Alert, Hop, Reaction, RobotRound
 from absences.recipients import Circle, circle_of
 from absences.services.orphans import adopt, tell_the_city
+from absences.services.silences import tell_of_silences
 from absences.unheard import PATIENCE
 from accounts.models import User
 from kemi_ecosystem.lib import clock
@@ -37,6 +38,7 @@ def follow_up(walk: RobotRound, *, calendar: SchoolCalendar, at: dt.datetime) ->
         *_remind(walk.date),
         *_hand_up(walk.date, calendar),
         *tell_the_city(walk.date),
+        *tell_of_silences(walk.date, calendar),
         *_ask_whether_it_helped(walk.date),
     ]
     return notifications.notify(drafts=drafts, at=at)

@@ -80,12 +80,15 @@ def _parts(walk: RobotRound, school_ids: Sequence[int], at: dt.datetime) -> dict
 
 
 def _silent(walk: RobotRound, at: dt.datetime) -> set[int]:
-    """The schools of which the scheduled round says nothing about hours: their source is stale."""
-    if walk.cause != RobotRound.Cause.SCHEDULED:
-        return set()
+    """The schools of which the round says nothing about hours: their source is stale.
+
+    Stale today, for the adults hear of it today; of a round by hand for a past day it is asked
+    whether the notes reached that day.
+    """
     today = clock.local_date(at)
-    stale = stale_sources(on=today, calendar=calendar_for(today))
-    keys = [one.school for one in stale]
+    is_today = walk.cause == RobotRound.Cause.SCHEDULED or walk.date == today
+    on = today if is_today else walk.date
+    keys = [one.school for one in stale_sources(on=on, calendar=calendar_for(on))]
     return set(School.objects.filter(key__in=keys).values_list("pk", flat=True))
 
 

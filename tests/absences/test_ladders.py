@@ -9,6 +9,7 @@ from absences.classes import NationalClass
 from absences.models import Alert, InterventionModel, InterventionStep, LessonNote
 from absences.presets import PRESETS
 from absences.services import models
+from schools.models import School
 from tests import builders
 from tests.builders import AT, ON
 
@@ -41,6 +42,7 @@ def note(pupil, day, lesson=1, kind=NationalClass.HEALTH, minutes=45, **fields) 
 
 def walk(on=ON) -> list[tuple[str, float]]:
     at = max(AT, dt.datetime.combine(on, AT.timetz()))
+    builders.batch(*School.objects.all(), received=at)
     report = services.walk_round(on=on, cause="by_hand", at=at)
     return [(one["pupil"], one["value"]) for one in report.alerts]
 

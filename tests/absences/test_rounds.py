@@ -226,6 +226,7 @@ def test_a_round_that_breaks_is_walked_to_its_end_by_the_next_one(cast, monkeypa
 
 
 def test_a_school_that_breaks_three_times_does_not_hold_up_the_others(cast, monkeypatch, caplog):
+    builders.batch(cast.school, cast.neighbour)
     absent(cast.child, 30)
     absent(builders.pupil(builders.group(cast.neighbour, "8B", 8)), 30)
     walked = rounds._walk_school
