@@ -28,7 +28,7 @@ from absences.rules import (
     span_of,
     uncovered,
 )
-from absences.told import Alerts, Ledger, Reach, by_pupil, runs_told, unresolved_told
+from absences.told import Alerts, Ledger, Reach, by_pupil, days_told, runs_told
 from schools.calendar import SchoolCalendar
 from schools.models import Enrolment, active_on
 
@@ -174,13 +174,18 @@ def _find_values(
 ) -> None:
     by_slug = {step.slug: step for step in ladder.steps}
     grades = grades_of(reach, day.on) if ladder.asks_for_grades else {}
-    lines = day.ledger.lines(by_slug.keys(), reach, since=model.school_year.begins)
+    rungs, nothing = ladder.rungs, Told()
+    reached = [
+        (one, rung)
+        for one in values(model, ladder, reach=reach, calendar=day.calendar, grades=grades)
+        if (rung := rung_reached(one.value, rungs, grade=grades.get(one.pupil_id)))
+    ]
+    if not reached:
+        return
+    theirs = reach.narrowed([one.pupil_id for one, _rung in reached])
+    lines = day.ledger.lines(by_slug.keys(), theirs, since=model.school_year.begins)
     told = by_pupil(lines, ladder.limits, ladder.span.key)
-    nothing = Told()
-    for one in values(model, ladder, reach=reach, calendar=day.calendar, grades=grades):
-        rung = rung_reached(one.value, ladder.rungs, grade=grades.get(one.pupil_id))
-        if rung is None:
-            continue
+    for one, rung in reached:
         step, known = by_slug[rung.slug], told.get(one.pupil_id, nothing)
         if known.is_due(one.value, rung.limit, on=day.on, again=step.again_after_weeks):
             window = known.key(ladder.span.key)
@@ -293,13 +298,22 @@ def _find_runs(
 
 
 def _find_unresolved(ladder: Ladder, day: Day, found: Findings, reach: Reach) -> None:
-    step = ladder.first
-    lines = day.ledger.lines([step.slug], reach, since=ladder.span.first, with_days=True)
-    told = unresolved_told(lines)
-    for pupil_id, open_days in open_days_of(ladder, on=day.on, reach=reach).items():
-        is_open, told_days = told.get(pupil_id, (False, set()))
-        new_days = uncovered(open_days, told=told_days)
-        if is_open or not new_days:
+    """Of those who wait for an answer nothing is told, and no day of theirs needs reading."""
+    step, since = ladder.first, ladder.span.first
+    theirs = set(_unresolved(ladder, day.on, reach).values_list("pupil_id", flat=True).distinct())
+    if not theirs:
+        return
+    waiting = theirs & day.ledger.waiting(step.slug, reach.narrowed(theirs), since=since)
+    found.repeated.extend(waiting)
+    asked = theirs - waiting
+    if not asked:
+        return
+    few = reach.narrowed(asked)
+    told = days_told(day.ledger.lines([step.slug], few, since=since, with_days=True))
+    open_days = open_days_of(ladder, on=day.on, reach=few)
+    for pupil_id in sorted(asked):
+        new_days = uncovered(open_days[pupil_id], told=told[pupil_id])
+        if not new_days:
             found.repeated.append(pupil_id)
             continue
         age = Decimal((day.on - new_days[0]).days)
@@ -309,13 +323,17 @@ def _find_unresolved(ladder: Ladder, day: Day, found: Findings, reach: Reach) ->
 
 def open_days_of(ladder: Ladder, *, on: dt.date, reach: Reach) -> dict[int, list[dt.date]]:
     """The days whose absence has been unresolved for at least as long as the step says."""
-    old_enough = on - dt.timedelta(days=ladder.first.threshold)
-    notes = LessonNote.objects.live().within(ladder.span.first, old_enough)
-    rows = reach.of(notes.filter(unresolved=True)).order_by()
+    rows = _unresolved(ladder, on, reach)
     days: dict[int, list[dt.date]] = defaultdict(list)
     for pupil_id, day in rows.values_list("pupil_id", "date").distinct():
         days[pupil_id].append(day)
     return days
+
+
+def _unresolved(ladder: Ladder, on: dt.date, reach: Reach) -> LessonNoteQuerySet:
+    old_enough = on - dt.timedelta(days=ladder.first.threshold)
+    notes = LessonNote.objects.live().within(ladder.span.first, old_enough)
+    return reach.of(notes.filter(unresolved=True)).order_by()
 
 
 def minutes_by_class(
