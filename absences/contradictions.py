@@ -194,7 +194,8 @@ def _steps_without_recipient(on: dt.date) -> Iterator[Found]:
 def _silent_sources(on: dt.date, calendar: SchoolCalendar) -> Iterator[Found]:
     """Pupils go to school, and no note comes: Unilukkari is silent about hours until one does.
 
-    For administrators: a head cannot mend the source. Before the first import there is no source to be silent.
+    For administrators: a head cannot mend the source. Before the first import there is no source
+    to be silent.
     """
     stale = stale_sources(on=on, calendar=calendar)
     if not stale or not NoteBatch.objects.filter(undone_at=None).exists():

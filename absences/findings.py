@@ -12,7 +12,9 @@ from django.db.models.expressions import Combinable
 from absences.models import InterventionModel, InterventionStep, LessonNote
 from absences.models.notes import LessonNoteQuerySet
 from absences.rules import (
+    NOWHERE,
     Absence,
+    Place,
     Rung,
     Span,
     Told,
@@ -104,10 +106,7 @@ class Ladder:
 
     @property
     def rungs(self) -> list[Rung]:
-        return [
-            Rung(one.slug, Decimal(one.threshold), one.grade_from, one.grade_to)
-            for one in self.steps
-        ]
+        return [one.rung for one in self.steps]
 
     @property
     def rises_by_itself(self) -> bool:
@@ -115,9 +114,8 @@ class Ladder:
         return self.trigger == Trigger.PERCENT or any(one.again_after_weeks for one in self.steps)
 
     @property
-    def asks_for_grades(self) -> bool:
-        scoped = any(one.grade_from is not None or one.grade_to is not None for one in self.steps)
-        return scoped or self.trigger == Trigger.PERCENT
+    def asks_for_places(self) -> bool:
+        return self.trigger == Trigger.PERCENT or any(one.is_scoped for one in self.rungs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +171,12 @@ def _find_values(
     model: InterventionModel, ladder: Ladder, day: Day, found: Findings, reach: Reach
 ) -> None:
     by_slug = {step.slug: step for step in ladder.steps}
-    grades = grades_of(reach, day.on) if ladder.asks_for_grades else {}
+    places = places_of(reach, day.on) if ladder.asks_for_places else {}
     rungs, nothing = ladder.rungs, Told()
     reached = [
         (one, rung)
-        for one in values(model, ladder, reach=reach, calendar=day.calendar, grades=grades)
-        if (rung := rung_reached(one.value, rungs, grade=grades.get(one.pupil_id)))
+        for one in values(model, ladder, reach=reach, calendar=day.calendar, places=places)
+        if (rung := rung_reached(one.value, rungs, place=places.get(one.pupil_id, NOWHERE)))
     ]
     if not reached:
         return
@@ -200,11 +198,11 @@ def values(
     *,
     reach: Reach,
     calendar: SchoolCalendar,
-    grades: dict[int, int | None],
+    places: dict[int, Place],
 ) -> Iterator[Value]:
     """Those who may have come to the lowest step, each with the value that the steps measure."""
     if ladder.trigger in SUMMED:
-        yield from _sums(model, ladder, reach, calendar, grades)
+        yield from _sums(model, ladder, reach, calendar, places)
     elif ladder.trigger in COUNTED:
         for pupil_id, count in _totals(ladder, reach, Count("pk"), at_least=ladder.lowest):
             yield Value(pupil_id, Decimal(count))
@@ -219,7 +217,7 @@ def _sums(
     ladder: Ladder,
     reach: Reach,
     calendar: SchoolCalendar,
-    grades: dict[int, int | None],
+    places: dict[int, Place],
 ) -> Iterator[Value]:
     per_hour = model.minutes_per_hour
     by_notes = model.counting == InterventionModel.Counting.NOTES
@@ -232,7 +230,7 @@ def _sums(
         return
     for pupil_id, minutes in _totals(ladder, reach, total, at_least=lowest):
         if is_percent:
-            expected = expected_minutes(days, grades.get(pupil_id))
+            expected = expected_minutes(days, places.get(pupil_id, NOWHERE).grade)
             yield Value(pupil_id, percent(minutes, expected))
         else:
             yield Value(pupil_id, hours(minutes, per_hour=per_hour))
@@ -270,10 +268,12 @@ def absences_of(
         yield pupil, gathered
 
 
-def grades_of(reach: Reach, on: dt.date) -> dict[int, int | None]:
+def places_of(reach: Reach, on: dt.date) -> dict[int, Place]:
+    """In which grade, and in a school of which stage, each pupil in reach is on a day."""
     this_year = Q(group__school_year__begins__lte=on, group__school_year__ends__gte=on)
-    places = reach.of(Enrolment.objects.filter(active_on(on), this_year))
-    return dict(places.order_by("begins").values_list("pupil_id", "group__grade"))
+    places = reach.of(Enrolment.objects.filter(active_on(on), this_year)).order_by("begins")
+    rows = places.values_list("pupil_id", "group__grade", "group__school__stage")
+    return {pupil_id: Place(grade, stage) for pupil_id, grade, stage in rows}
 
 
 def _find_runs(
@@ -281,13 +281,13 @@ def _find_runs(
 ) -> None:
     """A run is told of once, however it grows or the window cuts it: one that overlaps it has."""
     by_slug = {step.slug: step for step in ladder.steps}
-    grades = grades_of(reach, day.on) if ladder.asks_for_grades else {}
+    places = places_of(reach, day.on) if ladder.asks_for_places else {}
     told = runs_told(day.ledger.lines(by_slug.keys(), reach, since=model.school_year.begins))
     for pupil_id, absences in absences_of(ladder, reach, at_least=1):
         for run in runs((one.date for one in absences), day.calendar.is_school_day):
             is_days = ladder.trigger == Trigger.DAYS_IN_ROW
             value = Decimal(len(run) if is_days else lessons_on(absences, run))
-            rung = rung_reached(value, ladder.rungs, grade=grades.get(pupil_id))
+            rung = rung_reached(value, ladder.rungs, place=places.get(pupil_id, NOWHERE))
             if rung is None:
                 continue
             if any(one <= run[-1] and other >= run[0] for one, other in told.get(pupil_id, ())):
@@ -301,6 +301,9 @@ def _find_unresolved(ladder: Ladder, day: Day, found: Findings, reach: Reach) ->
     """Of those who wait for an answer nothing is told, and no day of theirs needs reading."""
     step, since = ladder.first, ladder.span.first
     theirs = set(_unresolved(ladder, day.on, reach).values_list("pupil_id", flat=True).distinct())
+    if theirs and step.rung.is_scoped:
+        places = places_of(reach.narrowed(theirs), day.on)
+        theirs = {pk for pk in theirs if step.is_for(places.get(pk, NOWHERE))}
     if not theirs:
         return
     waiting = theirs & day.ledger.waiting(step.slug, reach.narrowed(theirs), since=since)

@@ -20,8 +20,8 @@ State = InterventionModel.State
 # Everything that one version hands on to the next.
 HANDED_ON = (
     "ladder", "slug", "name", "order", "summary", "trigger", "threshold", "window", "weeks",
-    "counted", "grade_from", "grade_to", "recipients", "asks", "days_to_react", "escalates_to",
-    "again_after_weeks",
+    "counted", "grade_from", "grade_to", "stages", "recipients", "asks", "days_to_react",
+    "escalates_to", "again_after_weeks",
 )  # fmt: skip
 
 

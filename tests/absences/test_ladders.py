@@ -6,6 +6,7 @@ import pytest
 
 from absences import services
 from absences.classes import NationalClass
+from absences.explain import explain
 from absences.models import Alert, InterventionModel, InterventionStep, LessonNote
 from absences.presets import PRESETS
 from absences.services import models
@@ -145,6 +146,26 @@ def test_a_step_is_for_its_grades_only(cast, ladder):
         note(pupil, back(1), minutes=90)
 
     assert [pupil for pupil, _value in walk()] == ["e"]
+
+
+@pytest.mark.parametrize("trigger", ["hours", "unresolved_days", "days_in_row", "lessons"])
+def test_a_step_is_for_its_stages_only_also_in_a_unified_school(cast, ladder, trigger):
+    School.objects.update(stage="unified")
+    ladder(trigger, 1, stages=["primary"])
+    small = builders.pupil(builders.group(cast.school, "3A", 3), "e")
+    for pupil in (cast.child, small):
+        note(pupil, back(1), minutes=90, unresolved=True)
+
+    assert [pupil for pupil, _value in walk()] == ["e"]
+
+
+def test_the_explanation_says_for_whom_the_step_is(cast, ladder):
+    School.objects.update(stage="unified")
+    ladder("hours", 1, stages=["lower_secondary"], grade_from=7, grade_to=7)
+    note(cast.child, back(1), minutes=90)
+    walk()
+
+    assert "Porras koskee: yläkoulu, luokat 7–7." in explain(Alert.objects.get().evidence).limit
 
 
 @pytest.mark.parametrize(("counting", "told"), [("m45", 2.0), ("m60", 1.5), ("notes", 1.0)])

@@ -51,6 +51,17 @@ def test_a_new_step_is_tried_and_put_in_force_and_then_wakes(director, draft, ca
     assert "Varhainen huoli" in director.get(MODELS).text
 
 
+def test_a_step_for_one_stage_is_said_so_and_stays_so_in_the_next_version(director, draft, cast):
+    director.post(page("new_step", draft.pk), STEP | {"stages": ["primary"], "grade_to": 4})
+    shown = director.get(page("model", draft.pk)).text
+    director.post(page("activate", draft.pk))
+    director.post(reverse("absences_robot:draft"))
+
+    assert "alakoulu, luokat 0–4" in shown
+    newest = InterventionModel.objects.get(state="draft")
+    assert newest.steps.get(name="Varhainen huoli").stages == ["primary"]
+
+
 def test_the_trial_page_names_no_pupil(director, draft, cast):
     absent(cast.child, 30, day=dt.date(2026, 9, 7))
     text = director.post(page("trial", draft.pk), follow=True).text
