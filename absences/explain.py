@@ -95,6 +95,9 @@ def _counted(evidence: Evidence) -> str:
         "lessons_in_row": _(
             "Poissa %(n)s oppitunnilta peräkkäisinä koulupäivinä, %(first)s–%(last)s."
         ),
+        "returned": _(
+            "Palannut kouluun. Oli poissa %(n)s koulupäivää peräkkäin, %(first)s–%(last)s."
+        ),
         "latenesses": _("Myöhästymisiä on %(n)s ajalla %(first)s–%(last)s."),
         "same_weekday": _(
             "Poissaolo on osunut samaan viikonpäivään %(n)s kertaa ajalla %(first)s–%(last)s."

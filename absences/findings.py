@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db.models import Count, Q, Sum
 from django.db.models.expressions import Combinable
 
+from absences.freshness import known_until
 from absences.models import InterventionModel, InterventionStep, LessonNote
 from absences.models.notes import LessonNoteQuerySet
 from absences.rules import (
@@ -18,6 +19,7 @@ from absences.rules import (
     Rung,
     Span,
     Told,
+    back_on,
     expected_minutes,
     first_lessons,
     hours,
@@ -39,7 +41,9 @@ SUMMED = {Trigger.HOURS, Trigger.PERCENT}
 COUNTED = {Trigger.LESSONS, Trigger.LATENESSES}
 # A share of fewer school days than this tells of one cold, not of a pupil.
 ENOUGH_DAYS = 10
-IN_ROW = {Trigger.DAYS_IN_ROW, Trigger.LESSONS_IN_ROW}
+IN_ROW = {Trigger.DAYS_IN_ROW, Trigger.LESSONS_IN_ROW, Trigger.RETURNED}
+# A return longer ago than this needs nobody at the door any more.
+WELCOME_WITHIN = dt.timedelta(days=7)
 PATTERNS = {
     Trigger.SAME_WEEKDAY: most_on_a_weekday,
     Trigger.SAME_SUBJECT: most_in_a_subject,
@@ -110,8 +114,16 @@ class Ladder:
 
     @property
     def rises_by_itself(self) -> bool:
-        """A share grows when lessons drop out of the window; a repeated step when time goes by."""
-        return self.trigger == Trigger.PERCENT or any(one.again_after_weeks for one in self.steps)
+        """A share grows when lessons drop out of the window; a repeated step when time goes by.
+
+        Of a return there is no note at all.
+        """
+        by_itself = {Trigger.PERCENT, Trigger.RETURNED}
+        return self.trigger in by_itself or any(one.again_after_weeks for one in self.steps)
+
+    @property
+    def asks_for_return(self) -> bool:
+        return self.trigger == Trigger.RETURNED
 
     @property
     def asks_for_places(self) -> bool:
@@ -283,10 +295,12 @@ def _find_runs(
     by_slug = {step.slug: step for step in ladder.steps}
     places = places_of(reach, day.on) if ladder.asks_for_places else {}
     told = runs_told(day.ledger.lines(by_slug.keys(), reach, since=model.school_year.begins))
-    for pupil_id, absences in absences_of(ladder, reach, at_least=1):
-        for run in runs((one.date for one in absences), day.calendar.is_school_day):
-            is_days = ladder.trigger == Trigger.DAYS_IN_ROW
-            value = Decimal(len(run) if is_days else lessons_on(absences, run))
+    gathered = list(absences_of(ladder, reach, at_least=ladder.lowest))
+    known = known_until([pk for pk, _notes in gathered]) if ladder.asks_for_return else {}
+    for pupil_id, absences in gathered:
+        for run in runs_of(ladder, absences, day=day, known=known.get(pupil_id)):
+            is_lessons = ladder.trigger == Trigger.LESSONS_IN_ROW
+            value = Decimal(lessons_on(absences, run) if is_lessons else len(run))
             rung = rung_reached(value, ladder.rungs, place=places.get(pupil_id, NOWHERE))
             if rung is None:
                 continue
@@ -295,6 +309,22 @@ def _find_runs(
                 continue
             step, window = by_slug[rung.slug], run[0].isoformat()
             found.new.append(Finding(pupil_id, step, window, ladder.span, value, tuple(run)))
+
+
+def runs_of(
+    ladder: Ladder, absences: Sequence[Absence], *, day: Day, known: dt.date | None
+) -> list[list[dt.date]]:
+    """A pupil's runs; where a return is asked for, those that ended just now.
+
+    A return is a school day without an absence, and the notes must reach it (`known`): silence of
+    a source is not a child at the door.
+    """
+    is_school_day = day.calendar.is_school_day
+    found = runs((one.date for one in absences), is_school_day)
+    if not ladder.asks_for_return:
+        return found
+    last = min(day.on - dt.timedelta(days=1), known or dt.date.min)
+    return [run for run in found if day.on - WELCOME_WITHIN <= back_on(run, is_school_day) <= last]
 
 
 def _find_unresolved(ladder: Ladder, day: Day, found: Findings, reach: Reach) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, Max, OuterRef, Q
+from django.utils import timezone
 
 from kemi_ecosystem.lib import clock
 from schools.calendar import SchoolCalendar
@@ -18,6 +19,28 @@ LIVES = Q(note_batches__undone_at=None)
 OLD_NOTES = 10
 # Early education writes no lesson notes: its silence says nothing.
 NO_NOTES = (School.Stage.ECEC, School.Stage.PREPRIMARY)
+
+
+# A file that comes before this hour does not tell of the day on which it comes.
+DAY_IS_WRITTEN = 15
+
+
+def known_until(pupil_ids: Collection[int]) -> dict[int, dt.date]:
+    """Until which day the notes of each pupil's school are known. Two statements."""
+    school_of = dict(
+        Pupil.objects.filter(pk__in=pupil_ids).order_by().values_list("pk", "school_id")
+    )
+    rows = School.objects.filter(pk__in=set(school_of.values())).annotate(
+        received=Max("note_batches__received_at", filter=LIVES),
+        reaches=Max("note_batches__last_date", filter=LIVES),
+    )
+    known = {}
+    for pk, received, reaches in rows.values_list("pk", "received", "reaches"):
+        if received and reaches:
+            came = timezone.localtime(received)
+            whole = came.date() - dt.timedelta(days=came.hour < DAY_IS_WRITTEN)
+            known[pk] = min(whole, reaches)
+    return {pk: known[school] for pk, school in school_of.items() if school in known}
 
 
 @dataclass(frozen=True, slots=True)

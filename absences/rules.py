@@ -175,6 +175,12 @@ def runs(days: Iterable[dt.date], is_school_day: IsSchoolDay) -> list[list[dt.da
     return found
 
 
+def back_on(run: Sequence[dt.date], is_school_day: IsSchoolDay) -> dt.date:
+    """The first school day after a run; on a calendar without one, the day after."""
+    days = (run[-1] + n * DAY for n in range(1, 120))
+    return next(filter(is_school_day, days), run[-1] + DAY)
+
+
 def _between(one: dt.date, other: dt.date) -> Iterable[dt.date]:
     return (one + n * DAY for n in range(1, (other - one).days))
 

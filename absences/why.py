@@ -15,9 +15,10 @@ from absences import findings
 from absences.evidence import Basis, evidence_of, newest_batch
 from absences.explain import Explanation, explain
 from absences.findings import IN_ROW, Ladder, Trigger
+from absences.freshness import known_until
 from absences.models import Alert, InterventionModel, InterventionStep, RoundPart
-from absences.rules import NOWHERE, lessons_on, runs
-from absences.told import Reach
+from absences.rules import NOWHERE, lessons_on
+from absences.told import Alerts, Reach
 from schools.calendar import SchoolCalendar
 from schools.models import Pupil
 
@@ -83,11 +84,12 @@ class Asker:
             return (Decimal((self.on - days[0]).days) if days else Decimal(0)), days
         if ladder.trigger in IN_ROW:
             absences = dict(findings.absences_of(ladder, self.reach, at_least=1))
-            dates = (one.date for one in absences.get(pupil_id, []))
-            run = max(runs(dates, self.calendar.is_school_day), key=len, default=[])
-            is_days = ladder.trigger == Trigger.DAYS_IN_ROW
-            lessons = lessons_on(absences.get(pupil_id, []), run)
-            return Decimal(len(run) if is_days else lessons), run
+            mine = absences.get(pupil_id, [])
+            day = findings.Day(self.on, self.calendar, Alerts())
+            known = known_until([pupil_id]).get(pupil_id)
+            run = max(findings.runs_of(ladder, mine, day=day, known=known), key=len, default=[])
+            is_lessons = ladder.trigger == Trigger.LESSONS_IN_ROW
+            return Decimal(lessons_on(mine, run) if is_lessons else len(run)), run
         places = {pupil_id: self.place}
         found_values = findings.values(
             self.model, ladder, reach=self.reach, calendar=self.calendar, places=places

@@ -99,6 +99,7 @@ class InterventionStep(models.Model):
         UNRESOLVED_DAYS = "unresolved_days", _("päivää selvittämättä")
         DAYS_IN_ROW = "days_in_row", _("koulupäivää peräkkäin")
         LESSONS_IN_ROW = "lessons_in_row", _("oppituntia peräkkäisinä päivinä")
+        RETURNED = "returned", _("koulupäivää poissa ja takaisin koulussa")
         LATENESSES = "latenesses", _("myöhästymistä")
         SAME_WEEKDAY = "same_weekday", _("saman viikonpäivän poissaoloa")
         SAME_SUBJECT = "same_subject", _("saman aineen tuntia")

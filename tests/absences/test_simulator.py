@@ -33,7 +33,7 @@ notes = st.lists(
 def draft(cast) -> InterventionModel:
     model = models.draft_model(on=ON, by=cast["director"], at=AT)
     School.objects.update(stage="unified")
-    for slug in ("oulu", "siuntio", "paluu", "aamut"):
+    for slug in ("oulu", "siuntio", "paluu", "palannut", "aamut"):
         models.switch_ladder(model=model, preset=PRESETS[slug], is_on=True)
     for step in model.steps.exclude(threshold=0):
         step.threshold = max(2, step.threshold // 5)
