@@ -258,10 +258,13 @@ class StepRecord:
 
 @dataclass(frozen=True, slots=True)
 class ModelPage:
+    """`records` are this year's of the steps in force, `by_version` those of every version."""
+
     active: InterventionModel | None
     draft: InterventionModel | None
     older: list[InterventionModel]
     records: list[StepRecord]
+    by_version: list[StepRecord]
 
 
 def model_page(*, on: dt.date) -> ModelPage:
@@ -271,7 +274,7 @@ def model_page(*, on: dt.date) -> ModelPage:
     active = next((one for one in this_year if one.state == states.ACTIVE), None)
     draft = next((one for one in this_year if one.state == states.DRAFT), None)
     older = [one for one in known if one not in (active, draft)]
-    return ModelPage(active, draft, older, _records(active))
+    return ModelPage(active, draft, older, _records(active), _records_by_version())
 
 
 def _records(model: InterventionModel | None) -> list[StepRecord]:
@@ -285,6 +288,20 @@ def _records(model: InterventionModel | None) -> list[StepRecord]:
         )
     }
     return [StepRecord(step, *counted.get(step.slug, (0, 0))) for step in model.steps.all()]
+
+
+def _records_by_version() -> list[StepRecord]:
+    """Of every step of every version that has woken anybody; did a change of rules help?"""
+    steps = (
+        InterventionStep.objects.select_related("model__school_year")
+        .annotate(
+            raised=Count("alerts"),
+            false=Count("alerts", filter=Q(alerts__state=Alert.State.WITHDRAWN)),
+        )
+        .filter(raised__gt=0)
+        .order_by("-model__school_year__begins", "-model__version", "order", "pk")
+    )
+    return [StepRecord(step, step.raised, step.false) for step in steps]
 
 
 @dataclass(frozen=True, slots=True)
