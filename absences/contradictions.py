@@ -30,6 +30,7 @@ from schools.roles import Role
 
 AHEAD = dt.timedelta(days=60)
 SHOWN_KEYS = 10
+SILENT = "silent-source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +194,8 @@ def _steps_without_recipient(on: dt.date) -> Iterator[Found]:
 def _silent_sources(on: dt.date, calendar: SchoolCalendar) -> Iterator[Found]:
     """Pupils go to school, and no note comes: Unilukkari is silent about hours until one does.
 
-    For administrators: a head cannot mend the source. The words hold no count of days, so that
-    the same silence is told once. Before the first import there is no source to be silent.
+    For administrators: a head cannot mend the source. Before the first import there is no source
+    to be silent.
     """
     stale = stale_sources(on=on, calendar=calendar)
     if not stale or not NoteBatch.objects.filter(undone_at=None).exists():
@@ -202,6 +203,6 @@ def _silent_sources(on: dt.date, calendar: SchoolCalendar) -> Iterator[Found]:
     for one in sorted(stale, key=lambda one: one.name):
         words = _("%(school)s: merkintöjä ei ole tullut. Unilukkari vaikenee koulun tunneista.")
         yield Found(
-            "silent-source", None, words % {"school": one.name},
+            SILENT if one.silent_since else "never-heard", None, words % {"school": one.name},
             reverse("wilma:upload"), _("Tarkista siirto ja tuo merkinnät"),
         )  # fmt: skip

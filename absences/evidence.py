@@ -54,6 +54,8 @@ def evidence_of(
         "counted": step.counted,
         "value": str(value),
     }
+    if step.rung.is_scoped:
+        found["scope"] = [list(step.stages), step.grade_from, step.grade_to]
     if days:
         found["days"] = [day.isoformat() for day in days]
     return found

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from absences.classes import ABSENCES, NationalClass
+from absences.models.ladder import scope_in_words
 from absences.rules import counted_minutes, hours
 
 LESSON = 45
@@ -73,7 +74,7 @@ def _hours_counted(evidence: Evidence) -> str:
 
 
 def _limit(evidence: Evidence) -> str:
-    return _("Raja on %(limit)d.") % {"limit": evidence["threshold"]}
+    return _("Raja on %(limit)d.") % {"limit": evidence["threshold"]} + _whom(evidence)
 
 
 def _counted(evidence: Evidence) -> str:
@@ -93,6 +94,9 @@ def _counted(evidence: Evidence) -> str:
         "days_in_row": _("Poissa %(n)s koulupäivänä peräkkäin, %(first)s–%(last)s."),
         "lessons_in_row": _(
             "Poissa %(n)s oppitunnilta peräkkäisinä koulupäivinä, %(first)s–%(last)s."
+        ),
+        "returned": _(
+            "Palannut kouluun. Oli poissa %(n)s koulupäivää peräkkäin, %(first)s–%(last)s."
         ),
         "latenesses": _("Myöhästymisiä on %(n)s ajalla %(first)s–%(last)s."),
         "same_weekday": _(
@@ -121,7 +125,14 @@ def _unresolved(evidence: Evidence) -> tuple[str, str]:
 
 def _unresolved_limit(evidence: Evidence) -> str:
     limit = _("Unilukkari muistuttaa, kun syy on ollut auki %(limit)d päivää.")
-    return limit % {"limit": evidence["threshold"]}
+    return limit % {"limit": evidence["threshold"]} + _whom(evidence)
+
+
+def _whom(evidence: Evidence) -> str:
+    """For whom the step is, when it is not for everybody."""
+    if not evidence.get("scope"):
+        return ""
+    return " " + _("Porras koskee: %(whom)s.") % {"whom": scope_in_words(*evidence["scope"])}
 
 
 def _listed(days: list[str], most: int = 4) -> str:

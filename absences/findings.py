@@ -9,13 +9,17 @@ from decimal import Decimal
 from django.db.models import Count, Q, Sum
 from django.db.models.expressions import Combinable
 
+from absences.freshness import known_until
 from absences.models import InterventionModel, InterventionStep, LessonNote
 from absences.models.notes import LessonNoteQuerySet
 from absences.rules import (
+    NOWHERE,
     Absence,
+    Place,
     Rung,
     Span,
     Told,
+    back_on,
     expected_minutes,
     first_lessons,
     hours,
@@ -28,7 +32,7 @@ from absences.rules import (
     span_of,
     uncovered,
 )
-from absences.told import Alerts, Ledger, Reach, by_pupil, runs_told, unresolved_told
+from absences.told import Alerts, Ledger, Reach, by_pupil, days_told, runs_told
 from schools.calendar import SchoolCalendar
 from schools.models import Enrolment, active_on
 
@@ -37,7 +41,9 @@ SUMMED = {Trigger.HOURS, Trigger.PERCENT}
 COUNTED = {Trigger.LESSONS, Trigger.LATENESSES}
 # A share of fewer school days than this tells of one cold, not of a pupil.
 ENOUGH_DAYS = 10
-IN_ROW = {Trigger.DAYS_IN_ROW, Trigger.LESSONS_IN_ROW}
+IN_ROW = {Trigger.DAYS_IN_ROW, Trigger.LESSONS_IN_ROW, Trigger.RETURNED}
+# A return longer ago than this needs nobody at the door any more.
+WELCOME_WITHIN = dt.timedelta(days=7)
 PATTERNS = {
     Trigger.SAME_WEEKDAY: most_on_a_weekday,
     Trigger.SAME_SUBJECT: most_in_a_subject,
@@ -104,20 +110,24 @@ class Ladder:
 
     @property
     def rungs(self) -> list[Rung]:
-        return [
-            Rung(one.slug, Decimal(one.threshold), one.grade_from, one.grade_to)
-            for one in self.steps
-        ]
+        return [one.rung for one in self.steps]
 
     @property
     def rises_by_itself(self) -> bool:
-        """A share grows when lessons drop out of the window; a repeated step when time goes by."""
-        return self.trigger == Trigger.PERCENT or any(one.again_after_weeks for one in self.steps)
+        """A share grows when lessons drop out of the window; a repeated step when time goes by.
+
+        Of a return there is no note at all.
+        """
+        by_itself = {Trigger.PERCENT, Trigger.RETURNED}
+        return self.trigger in by_itself or any(one.again_after_weeks for one in self.steps)
 
     @property
-    def asks_for_grades(self) -> bool:
-        scoped = any(one.grade_from is not None or one.grade_to is not None for one in self.steps)
-        return scoped or self.trigger == Trigger.PERCENT
+    def asks_for_return(self) -> bool:
+        return self.trigger == Trigger.RETURNED
+
+    @property
+    def asks_for_places(self) -> bool:
+        return self.trigger == Trigger.PERCENT or any(one.is_scoped for one in self.rungs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +183,19 @@ def _find_values(
     model: InterventionModel, ladder: Ladder, day: Day, found: Findings, reach: Reach
 ) -> None:
     by_slug = {step.slug: step for step in ladder.steps}
-    grades = grades_of(reach, day.on) if ladder.asks_for_grades else {}
-    lines = day.ledger.lines(by_slug.keys(), reach, since=model.school_year.begins)
+    places = places_of(reach, day.on) if ladder.asks_for_places else {}
+    rungs, nothing = ladder.rungs, Told()
+    reached = [
+        (one, rung)
+        for one in values(model, ladder, reach=reach, calendar=day.calendar, places=places)
+        if (rung := rung_reached(one.value, rungs, place=places.get(one.pupil_id, NOWHERE)))
+    ]
+    if not reached:
+        return
+    theirs = reach.narrowed([one.pupil_id for one, _rung in reached])
+    lines = day.ledger.lines(by_slug.keys(), theirs, since=model.school_year.begins)
     told = by_pupil(lines, ladder.limits, ladder.span.key)
-    nothing = Told()
-    for one in values(model, ladder, reach=reach, calendar=day.calendar, grades=grades):
-        rung = rung_reached(one.value, ladder.rungs, grade=grades.get(one.pupil_id))
-        if rung is None:
-            continue
+    for one, rung in reached:
         step, known = by_slug[rung.slug], told.get(one.pupil_id, nothing)
         if known.is_due(one.value, rung.limit, on=day.on, again=step.again_after_weeks):
             window = known.key(ladder.span.key)
@@ -195,11 +210,11 @@ def values(
     *,
     reach: Reach,
     calendar: SchoolCalendar,
-    grades: dict[int, int | None],
+    places: dict[int, Place],
 ) -> Iterator[Value]:
     """Those who may have come to the lowest step, each with the value that the steps measure."""
     if ladder.trigger in SUMMED:
-        yield from _sums(model, ladder, reach, calendar, grades)
+        yield from _sums(model, ladder, reach, calendar, places)
     elif ladder.trigger in COUNTED:
         for pupil_id, count in _totals(ladder, reach, Count("pk"), at_least=ladder.lowest):
             yield Value(pupil_id, Decimal(count))
@@ -214,7 +229,7 @@ def _sums(
     ladder: Ladder,
     reach: Reach,
     calendar: SchoolCalendar,
-    grades: dict[int, int | None],
+    places: dict[int, Place],
 ) -> Iterator[Value]:
     per_hour = model.minutes_per_hour
     by_notes = model.counting == InterventionModel.Counting.NOTES
@@ -227,7 +242,7 @@ def _sums(
         return
     for pupil_id, minutes in _totals(ladder, reach, total, at_least=lowest):
         if is_percent:
-            expected = expected_minutes(days, grades.get(pupil_id))
+            expected = expected_minutes(days, places.get(pupil_id, NOWHERE).grade)
             yield Value(pupil_id, percent(minutes, expected))
         else:
             yield Value(pupil_id, hours(minutes, per_hour=per_hour))
@@ -265,10 +280,12 @@ def absences_of(
         yield pupil, gathered
 
 
-def grades_of(reach: Reach, on: dt.date) -> dict[int, int | None]:
+def places_of(reach: Reach, on: dt.date) -> dict[int, Place]:
+    """In which grade, and in a school of which stage, each pupil in reach is on a day."""
     this_year = Q(group__school_year__begins__lte=on, group__school_year__ends__gte=on)
-    places = reach.of(Enrolment.objects.filter(active_on(on), this_year))
-    return dict(places.order_by("begins").values_list("pupil_id", "group__grade"))
+    places = reach.of(Enrolment.objects.filter(active_on(on), this_year)).order_by("begins")
+    rows = places.values_list("pupil_id", "group__grade", "group__school__stage")
+    return {pupil_id: Place(grade, stage) for pupil_id, grade, stage in rows}
 
 
 def _find_runs(
@@ -276,13 +293,15 @@ def _find_runs(
 ) -> None:
     """A run is told of once, however it grows or the window cuts it: one that overlaps it has."""
     by_slug = {step.slug: step for step in ladder.steps}
-    grades = grades_of(reach, day.on) if ladder.asks_for_grades else {}
+    places = places_of(reach, day.on) if ladder.asks_for_places else {}
     told = runs_told(day.ledger.lines(by_slug.keys(), reach, since=model.school_year.begins))
-    for pupil_id, absences in absences_of(ladder, reach, at_least=1):
-        for run in runs((one.date for one in absences), day.calendar.is_school_day):
-            is_days = ladder.trigger == Trigger.DAYS_IN_ROW
-            value = Decimal(len(run) if is_days else lessons_on(absences, run))
-            rung = rung_reached(value, ladder.rungs, grade=grades.get(pupil_id))
+    gathered = list(absences_of(ladder, reach, at_least=ladder.lowest))
+    known = known_until([pk for pk, _notes in gathered]) if ladder.asks_for_return else {}
+    for pupil_id, absences in gathered:
+        for run in runs_of(ladder, absences, day=day, known=known.get(pupil_id)):
+            is_lessons = ladder.trigger == Trigger.LESSONS_IN_ROW
+            value = Decimal(lessons_on(absences, run) if is_lessons else len(run))
+            rung = rung_reached(value, ladder.rungs, place=places.get(pupil_id, NOWHERE))
             if rung is None:
                 continue
             if any(one <= run[-1] and other >= run[0] for one, other in told.get(pupil_id, ())):
@@ -292,14 +311,42 @@ def _find_runs(
             found.new.append(Finding(pupil_id, step, window, ladder.span, value, tuple(run)))
 
 
+def runs_of(
+    ladder: Ladder, absences: Sequence[Absence], *, day: Day, known: dt.date | None
+) -> list[list[dt.date]]:
+    """A pupil's runs; where a return is asked for, those that ended just now.
+
+    A return is a school day without an absence, and the notes must reach it (`known`): silence of
+    a source is not a child at the door.
+    """
+    is_school_day = day.calendar.is_school_day
+    found = runs((one.date for one in absences), is_school_day)
+    if not ladder.asks_for_return:
+        return found
+    last = min(day.on - dt.timedelta(days=1), known or dt.date.min)
+    return [run for run in found if day.on - WELCOME_WITHIN <= back_on(run, is_school_day) <= last]
+
+
 def _find_unresolved(ladder: Ladder, day: Day, found: Findings, reach: Reach) -> None:
-    step = ladder.first
-    lines = day.ledger.lines([step.slug], reach, since=ladder.span.first, with_days=True)
-    told = unresolved_told(lines)
-    for pupil_id, open_days in open_days_of(ladder, on=day.on, reach=reach).items():
-        is_open, told_days = told.get(pupil_id, (False, set()))
-        new_days = uncovered(open_days, told=told_days)
-        if is_open or not new_days:
+    """Of those who wait for an answer nothing is told, and no day of theirs needs reading."""
+    step, since = ladder.first, ladder.span.first
+    theirs = set(_unresolved(ladder, day.on, reach).values_list("pupil_id", flat=True).distinct())
+    if theirs and step.rung.is_scoped:
+        places = places_of(reach.narrowed(theirs), day.on)
+        theirs = {pk for pk in theirs if step.is_for(places.get(pk, NOWHERE))}
+    if not theirs:
+        return
+    waiting = theirs & day.ledger.waiting(step.slug, reach.narrowed(theirs), since=since)
+    found.repeated.extend(waiting)
+    asked = theirs - waiting
+    if not asked:
+        return
+    few = reach.narrowed(asked)
+    told = days_told(day.ledger.lines([step.slug], few, since=since, with_days=True))
+    open_days = open_days_of(ladder, on=day.on, reach=few)
+    for pupil_id in sorted(asked):
+        new_days = uncovered(open_days[pupil_id], told=told[pupil_id])
+        if not new_days:
             found.repeated.append(pupil_id)
             continue
         age = Decimal((day.on - new_days[0]).days)
@@ -309,13 +356,17 @@ def _find_unresolved(ladder: Ladder, day: Day, found: Findings, reach: Reach) ->
 
 def open_days_of(ladder: Ladder, *, on: dt.date, reach: Reach) -> dict[int, list[dt.date]]:
     """The days whose absence has been unresolved for at least as long as the step says."""
-    old_enough = on - dt.timedelta(days=ladder.first.threshold)
-    notes = LessonNote.objects.live().within(ladder.span.first, old_enough)
-    rows = reach.of(notes.filter(unresolved=True)).order_by()
+    rows = _unresolved(ladder, on, reach)
     days: dict[int, list[dt.date]] = defaultdict(list)
     for pupil_id, day in rows.values_list("pupil_id", "date").distinct():
         days[pupil_id].append(day)
     return days
+
+
+def _unresolved(ladder: Ladder, on: dt.date, reach: Reach) -> LessonNoteQuerySet:
+    old_enough = on - dt.timedelta(days=ladder.first.threshold)
+    notes = LessonNote.objects.live().within(ladder.span.first, old_enough)
+    return reach.of(notes.filter(unresolved=True)).order_by()
 
 
 def minutes_by_class(

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, Max, OuterRef, Q
+from django.utils import timezone
 
 from kemi_ecosystem.lib import clock
 from schools.calendar import SchoolCalendar
@@ -20,6 +21,28 @@ OLD_NOTES = 10
 NO_NOTES = (School.Stage.ECEC, School.Stage.PREPRIMARY)
 
 
+# A file that comes before this hour does not tell of the day on which it comes.
+DAY_IS_WRITTEN = 15
+
+
+def known_until(pupil_ids: Collection[int]) -> dict[int, dt.date]:
+    """Until which day the notes of each pupil's school are known. Two statements."""
+    school_of = dict(
+        Pupil.objects.filter(pk__in=pupil_ids).order_by().values_list("pk", "school_id")
+    )
+    rows = School.objects.filter(pk__in=set(school_of.values())).annotate(
+        received=Max("note_batches__received_at", filter=LIVES),
+        reaches=Max("note_batches__last_date", filter=LIVES),
+    )
+    known = {}
+    for pk, received, reaches in rows.values_list("pk", "received", "reaches"):
+        if received and reaches:
+            came = timezone.localtime(received)
+            whole = came.date() - dt.timedelta(days=came.hour < DAY_IS_WRITTEN)
+            known[pk] = min(whole, reaches)
+    return {pk: known[school] for pk, school in school_of.items() if school in known}
+
+
 @dataclass(frozen=True, slots=True)
 class StaleSource:
     """A school whose notes have not come for too many school days; None: they never have."""
@@ -28,10 +51,13 @@ class StaleSource:
     name: str
     received_on: dt.date | None
     school_days: int | None
+    # Since when: the last file, or the last day that the old file of every night tells of.
+    silent_since: dt.date | None = None
 
     def as_json(self) -> dict[str, Any]:
-        received = self.received_on.isoformat() if self.received_on else None
-        return {**asdict(self), "received_on": received}
+        found = asdict(self)
+        del found["silent_since"]
+        return {**found, "received_on": self.received_on.isoformat() if self.received_on else None}
 
 
 def stale_sources(
@@ -51,6 +77,9 @@ def stale_sources(
         received_on = clock.local_date(received) if received else None
         age = calendar.school_days_after(received_on, on) if received_on else None
         is_old = reaches is not None and calendar.school_days_after(reaches, on) > OLD_NOTES
-        if age is None or age > settings.STALE_AFTER_SCHOOL_DAYS or is_old:
-            stale.append(StaleSource(key, name, received_on, age))
+        is_late = age is None or age > settings.STALE_AFTER_SCHOOL_DAYS
+        if is_late or is_old:
+            stale.append(
+                StaleSource(key, name, received_on, age, received_on if is_late else reaches)
+            )
     return stale

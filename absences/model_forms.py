@@ -44,11 +44,19 @@ class StepForm(forms.ModelForm[InterventionStep]):
         required=False,
     )
 
+    stages = forms.MultipleChoiceField(
+        label=gettext_lazy("Millä asteilla"),
+        choices=InterventionStep.Stage,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy("Kun mitään ei ole valittu, porras koskee kaikkia."),
+    )
+
     class Meta:
         model = InterventionStep
         fields: ClassVar = [
             "name", "ladder", "trigger", "threshold", "window", "weeks", "counted", "grade_from",
-            "grade_to", "recipients", "asks", "days_to_react", "escalates_to",
+            "grade_to", "stages", "recipients", "asks", "days_to_react", "escalates_to",
             "again_after_weeks", "summary",
         ]  # fmt: skip
         widgets: ClassVar = {"summary": forms.Textarea(attrs={"rows": 3})}

@@ -173,6 +173,20 @@ RETURN = LadderPreset(
         ),
     ),
 )  # fmt: skip
+RETURNED = LadderPreset(
+    slug="palannut",
+    name="Tervetuloa takaisin",
+    told="viisi koulupäivää poissa ja takaisin koulussa: kuka ottaa vastaan",
+    steps=(
+        StepPreset(
+            slug="palannut-5", name="Tervetuloa takaisin", trigger="returned", threshold=5,
+            summary="Lapsi on palannut oltuaan viikon poissa. Sovitaan, kuka on ovella vastassa, "
+            "ja mistä on helppo aloittaa.",
+            recipients=TEACHER, counted=ALL, ladder="palannut",
+            more={"asks": "return", "days_to_react": 2, "window": "weeks", "weeks": 5},
+        ),
+    ),
+)  # fmt: skip
 MORNINGS = LadderPreset(
     slug="aamut",
     name="Aamut ja myöhästymiset",
@@ -188,4 +202,4 @@ MORNINGS = LadderPreset(
         ),
     ),
 )  # fmt: skip
-PRESETS = {one.slug: one for one in (KEMI, VAASA, SIUNTIO, OULU, RETURN, MORNINGS)}
+PRESETS = {one.slug: one for one in (KEMI, VAASA, SIUNTIO, OULU, RETURN, RETURNED, MORNINGS)}

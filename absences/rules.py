@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 IsSchoolDay = Callable[[dt.date], bool]
 DAY = dt.timedelta(days=1)
@@ -15,22 +16,52 @@ WEEKLY_LESSONS: Mapping[int, int] = {
 }  # fmt: skip
 WEEKLY_USUALLY = 25
 DAYS_A_WEEK = 5
+LAST_OF_PRIMARY = 6
+
+
+class Place(NamedTuple):
+    """Where a pupil goes to school: in which grade, and in a school of which stage."""
+
+    grade: int | None = None
+    school_stage: str = ""
+
+    @property
+    def stage(self) -> str:
+        """Of the pupil, not of the school: a unified school has more than one. "" is unknown."""
+        if self.grade == 0:
+            return "preprimary"
+        if self.school_stage != "unified":
+            return self.school_stage
+        if self.grade is None:
+            return ""
+        return "primary" if self.grade <= LAST_OF_PRIMARY else "lower_secondary"
+
+
+NOWHERE = Place()
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A step as the arithmetic sees it: its limit, and for which grades it is."""
+    """A step as the arithmetic sees it: its limit, and for which grades and stages it is."""
 
     slug: str
     limit: Decimal
     grade_from: int | None = None
     grade_to: int | None = None
+    stages: tuple[str, ...] = ()
 
-    def is_for(self, grade: int | None) -> bool:
-        if grade is None:
+    @property
+    def is_scoped(self) -> bool:
+        return bool(self.stages) or self.grade_from is not None or self.grade_to is not None
+
+    def is_for(self, place: Place) -> bool:
+        """Does the step concern a pupil of this place? Where that is not known, always."""
+        if self.stages and place.stage and place.stage not in self.stages:
+            return False
+        if place.grade is None:
             return True
-        low = self.grade_from is None or grade >= self.grade_from
-        return low and (self.grade_to is None or grade <= self.grade_to)
+        low = self.grade_from is None or place.grade >= self.grade_from
+        return low and (self.grade_to is None or place.grade <= self.grade_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +113,9 @@ def counted_minutes(by_class: Mapping[str, int], counted: Iterable[str]) -> int:
     return sum(by_class.get(one, 0) for one in counted)
 
 
-def rung_reached(value: Decimal, rungs: Sequence[Rung], *, grade: int | None) -> Rung | None:
+def rung_reached(value: Decimal, rungs: Sequence[Rung], *, place: Place) -> Rung | None:
     """The highest rung that is full (>=). A pupil past two gets only the higher."""
-    full = [rung for rung in rungs if rung.is_for(grade) and value >= rung.limit]
+    full = [rung for rung in rungs if rung.is_for(place) and value >= rung.limit]
     return max(full, key=lambda rung: rung.limit, default=None)
 
 
@@ -142,6 +173,12 @@ def runs(days: Iterable[dt.date], is_school_day: IsSchoolDay) -> list[list[dt.da
         else:
             found.append([day])
     return found
+
+
+def back_on(run: Sequence[dt.date], is_school_day: IsSchoolDay) -> dt.date:
+    """The first school day after a run; on a calendar without one, the day after."""
+    days = (run[-1] + n * DAY for n in range(1, 120))
+    return next(filter(is_school_day, days), run[-1] + DAY)
 
 
 def _between(one: dt.date, other: dt.date) -> Iterable[dt.date]:

@@ -29,6 +29,7 @@ from absences.models import (
     RobotRound,
 )
 from absences.presets import PRESETS, LadderPreset
+from absences.unheard import schools_unheard
 from absences.year_picture import YearPicture, draw_year
 from notifications.models import Standstill
 from notifications.services import is_standing_still
@@ -225,6 +226,7 @@ class RobotPage:
     rounds: list[RobotRound]
     model: InterventionModel | None
     steps: list[InterventionStep]
+    unheard: list[str]
 
 
 def robot_page(*, at: dt.datetime, calendar: SchoolCalendar, most: int = 15) -> RobotPage:
@@ -237,7 +239,8 @@ def robot_page(*, at: dt.datetime, calendar: SchoolCalendar, most: int = 15) -> 
         .first()
     )
     steps = list(model.steps.all()) if model else []
-    return RobotPage(robot_status(at=at, calendar=calendar), rounds, model, steps)
+    status = robot_status(at=at, calendar=calendar)
+    return RobotPage(status, rounds, model, steps, schools_unheard(on=today))
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,10 +258,13 @@ class StepRecord:
 
 @dataclass(frozen=True, slots=True)
 class ModelPage:
+    """`records` are this year's of the steps in force, `by_version` those of every version."""
+
     active: InterventionModel | None
     draft: InterventionModel | None
     older: list[InterventionModel]
     records: list[StepRecord]
+    by_version: list[StepRecord]
 
 
 def model_page(*, on: dt.date) -> ModelPage:
@@ -268,7 +274,7 @@ def model_page(*, on: dt.date) -> ModelPage:
     active = next((one for one in this_year if one.state == states.ACTIVE), None)
     draft = next((one for one in this_year if one.state == states.DRAFT), None)
     older = [one for one in known if one not in (active, draft)]
-    return ModelPage(active, draft, older, _records(active))
+    return ModelPage(active, draft, older, _records(active), _records_by_version())
 
 
 def _records(model: InterventionModel | None) -> list[StepRecord]:
@@ -282,6 +288,20 @@ def _records(model: InterventionModel | None) -> list[StepRecord]:
         )
     }
     return [StepRecord(step, *counted.get(step.slug, (0, 0))) for step in model.steps.all()]
+
+
+def _records_by_version() -> list[StepRecord]:
+    """Of every step of every version that has woken anybody; did a change of rules help?"""
+    steps = (
+        InterventionStep.objects.select_related("model__school_year")
+        .annotate(
+            raised=Count("alerts"),
+            false=Count("alerts", filter=Q(alerts__state=Alert.State.WITHDRAWN)),
+        )
+        .filter(raised__gt=0)
+        .order_by("-model__school_year__begins", "-model__version", "order", "pk")
+    )
+    return [StepRecord(step, step.raised, step.false) for step in steps]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from absences.models import Alert
 from absences.rules import Told
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
+# So many are named one by one in a question to the database; of more, all are read.
+FEW = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,10 @@ class Reach:
     def of(self, rows: Rows) -> Rows:
         """Those of the rows that belong to a pupil in reach."""
         return rows if self.only is None else rows.filter(pupil_id__in=self.only)
+
+    def narrowed(self, to: Collection[int]) -> "Reach":
+        """These of them, when they are few enough to be named; else no fewer than before."""
+        return Reach(to) if self.only is not None or len(to) <= FEW else self
 
 
 class Line(NamedTuple):
@@ -43,6 +49,10 @@ class Line(NamedTuple):
 
 
 class Ledger(Protocol):
+    def waiting(self, slug: str, reach: Reach, *, since: dt.date) -> set[int]:
+        """Those in reach of whom an alert of this step has not been answered yet."""
+        ...
+
     def lines(
         self, slugs: Collection[str], reach: Reach, *, since: dt.date, with_days: bool = False
     ) -> Iterable[Line]:
@@ -52,6 +62,10 @@ class Ledger(Protocol):
 
 class Alerts:
     """The ledger of the real rounds."""
+
+    def waiting(self, slug: str, reach: Reach, *, since: dt.date) -> set[int]:
+        alerts = Alert.objects.open().filter(step_slug=slug, raised_on__gte=since)
+        return set(reach.of(alerts).order_by().values_list("pupil_id", flat=True))
 
     def lines(
         self, slugs: Collection[str], reach: Reach, *, since: dt.date, with_days: bool = False
@@ -69,6 +83,10 @@ class Memory:
     """The ledger of a trial, in which everything told is answered before the next morning."""
 
     by_slug: dict[str, list[Line]] = field(default_factory=lambda: defaultdict(list))
+
+    def waiting(self, slug: str, reach: Reach, *, since: dt.date) -> set[int]:
+        del slug, reach, since  # by the next morning all has been answered
+        return set()
 
     def add(self, line: Line) -> None:
         self.by_slug[line.slug].append(line)
@@ -111,11 +129,9 @@ def runs_told(lines: Iterable[Line]) -> dict[int, list[tuple[dt.date, dt.date]]]
     return told
 
 
-def unresolved_told(lines: Iterable[Line]) -> dict[int, tuple[bool, set[dt.date]]]:
-    """Per pupil: is an alert still open, and of which days the adults have been told."""
-    told: dict[int, tuple[bool, set[dt.date]]] = {}
+def days_told(lines: Iterable[Line]) -> dict[int, set[dt.date]]:
+    """Per pupil: of which days the adults have been told."""
+    told: dict[int, set[dt.date]] = defaultdict(set)
     for line in lines:
-        is_open, days = told.get(line.pupil_id, (False, set()))
-        days |= {dt.date.fromisoformat(day) for day in line.days or ()}
-        told[line.pupil_id] = (is_open or line.state == Alert.State.OPEN, days)
+        told[line.pupil_id].update(dt.date.fromisoformat(day) for day in line.days or ())
     return told

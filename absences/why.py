@@ -15,9 +15,10 @@ from absences import findings
 from absences.evidence import Basis, evidence_of, newest_batch
 from absences.explain import Explanation, explain
 from absences.findings import IN_ROW, Ladder, Trigger
+from absences.freshness import known_until
 from absences.models import Alert, InterventionModel, InterventionStep, RoundPart
-from absences.rules import lessons_on, runs
-from absences.told import Reach
+from absences.rules import NOWHERE, lessons_on
+from absences.told import Alerts, Reach
 from schools.calendar import SchoolCalendar
 from schools.models import Pupil
 
@@ -40,7 +41,7 @@ class Asker:
     ) -> None:
         self.pupil, self.on, self.model, self.calendar = pupil, on, model, calendar
         self.reach = Reach([pupil.pk])
-        self.grade = findings.grades_of(self.reach, on).get(pupil.pk)
+        self.place = findings.places_of(self.reach, on).get(pupil.pk, NOWHERE)
         self.basis = Basis(model, newest_batch(pupil.school_id))
         alerts = Alert.objects.filter(pupil=pupil, raised_on__lte=on)
         self.alerts = list(alerts.order_by("raised_on"))
@@ -52,16 +53,14 @@ class Asker:
     def ask(self) -> list[Why]:
         """Each ladder, with the sentence that says why somebody was woken or was not."""
         found = findings.ladders(self.model, on=self.on)
-        return [one for ladder in found if (one := self._ask(ladder))]
+        return [self._ask(ladder) for ladder in found]
 
-    def _ask(self, ladder: Ladder) -> Why | None:
-        steps = [step for step in ladder.steps if step.is_for(self.grade)]
-        if not steps:
-            return None
+    def _ask(self, ladder: Ladder) -> Why:
+        steps = [step for step in ladder.steps if step.is_for(self.place)]
         value, days = self._value(replace(ladder, floor=1))
         first = ladder.span.first
         minutes = findings.minutes_by_class([self.pupil.pk], first=first, last=self.on)
-        step = _next_step(steps, value)
+        step = _next_step(steps or ladder.steps, value)
         evidence = evidence_of(
             self.basis, step, span=ladder.span, value=value,
             minutes=minutes.get(self.pupil.pk, {}), days=days,
@@ -72,6 +71,9 @@ class Asker:
         if today:
             words = _("Unilukkari herätti tänä päivänä: %(step)s.") % {"step": today.step.name}
             return Why(today.step.name, words, explain(today.evidence), today)
+        if not steps:
+            words = _("Ei herätetty: porras ei koske tämän oppilaan luokkaa tai astetta.")
+            return Why(step.name, words, explain(evidence))
         return Why(step.name, self._not_woken(step, value, told), explain(evidence))
 
     def _value(self, ladder: Ladder) -> tuple[Decimal, Sequence[dt.date]]:
@@ -82,14 +84,15 @@ class Asker:
             return (Decimal((self.on - days[0]).days) if days else Decimal(0)), days
         if ladder.trigger in IN_ROW:
             absences = dict(findings.absences_of(ladder, self.reach, at_least=1))
-            dates = (one.date for one in absences.get(pupil_id, []))
-            run = max(runs(dates, self.calendar.is_school_day), key=len, default=[])
-            is_days = ladder.trigger == Trigger.DAYS_IN_ROW
-            lessons = lessons_on(absences.get(pupil_id, []), run)
-            return Decimal(len(run) if is_days else lessons), run
-        grades = {pupil_id: self.grade}
+            mine = absences.get(pupil_id, [])
+            day = findings.Day(self.on, self.calendar, Alerts())
+            known = known_until([pupil_id]).get(pupil_id)
+            run = max(findings.runs_of(ladder, mine, day=day, known=known), key=len, default=[])
+            is_lessons = ladder.trigger == Trigger.LESSONS_IN_ROW
+            return Decimal(lessons_on(mine, run) if is_lessons else len(run)), run
+        places = {pupil_id: self.place}
         found_values = findings.values(
-            self.model, ladder, reach=self.reach, calendar=self.calendar, grades=grades
+            self.model, ladder, reach=self.reach, calendar=self.calendar, places=places
         )
         return next((one.value for one in found_values), Decimal(0)), ()
 

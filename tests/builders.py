@@ -111,7 +111,10 @@ def pupil_user(of: Pupil) -> User:
 
 def batch(*schools: School, received: dt.datetime = AT, first: dt.date = YEAR) -> NoteBatch:
     made = NoteBatch.objects.create(
-        source="testi.csv", received_at=received, first_date=first, last_date=ON
+        source="testi.csv",
+        received_at=received,
+        first_date=first,
+        last_date=max(ON, received.date()),
     )
     made.schools.set(schools)
     return made

@@ -129,7 +129,8 @@ class Alert(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["school", "due_on"], condition=Q(state="open"), name="alert_open")
+            # What is overdue, in the city or in a school.
+            models.Index(fields=["due_on", "school"], condition=Q(state="open"), name="alert_due")
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["pupil", "step_slug", "window"], name="alert_once"),

@@ -1,13 +1,16 @@
 """By which rules the city intervenes."""
 
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from absences.rules import Place, Rung
 from accounts.models import User
-from schools.models import Person, SchoolYear
+from schools.models import Person, School, SchoolYear
 from schools.roles import Role
 
 
@@ -96,6 +99,7 @@ class InterventionStep(models.Model):
         UNRESOLVED_DAYS = "unresolved_days", _("päivää selvittämättä")
         DAYS_IN_ROW = "days_in_row", _("koulupäivää peräkkäin")
         LESSONS_IN_ROW = "lessons_in_row", _("oppituntia peräkkäisinä päivinä")
+        RETURNED = "returned", _("koulupäivää poissa ja takaisin koulussa")
         LATENESSES = "latenesses", _("myöhästymistä")
         SAME_WEEKDAY = "same_weekday", _("saman viikonpäivän poissaoloa")
         SAME_SUBJECT = "same_subject", _("saman aineen tuntia")
@@ -120,6 +124,13 @@ class InterventionStep(models.Model):
         GROUP = "group", _("harkitse monialaista ryhmää")
         RETURN = "return", _("sovi, kuka on ovella vastassa")
 
+    class Stage(models.TextChoices):
+        """Of the pupil: a unified school has primary and lower secondary pupils."""
+
+        PREPRIMARY = School.Stage.PREPRIMARY.value, School.Stage.PREPRIMARY.label
+        PRIMARY = School.Stage.PRIMARY.value, School.Stage.PRIMARY.label
+        LOWER_SECONDARY = School.Stage.LOWER_SECONDARY.value, School.Stage.LOWER_SECONDARY.label
+
     model = models.ForeignKey(InterventionModel, models.CASCADE, related_name="steps")
     ladder = models.SlugField(_("tikkaat"), max_length=30, default="kaikki")
     slug = models.SlugField(max_length=40)
@@ -133,6 +144,7 @@ class InterventionStep(models.Model):
     counted = models.JSONField(_("laskettavat luokitukset"), default=list)
     grade_from = models.PositiveSmallIntegerField(_("vuosiluokasta"), null=True, blank=True)
     grade_to = models.PositiveSmallIntegerField(_("vuosiluokkaan"), null=True, blank=True)
+    stages = models.JSONField(_("asteet"), default=list, blank=True)
     recipients = models.JSONField(_("keille kerrotaan"), default=list)
     asks = models.CharField(_("mitä pyydetään"), max_length=10, choices=Asks, default=Asks.TALK)
     days_to_react = models.PositiveSmallIntegerField(_("koulupäiviä vastata"), default=5)
@@ -162,20 +174,34 @@ class InterventionStep(models.Model):
         personal: ClassVar = set[str]()
         open: ClassVar = {
             "id", "model", "ladder", "slug", "name", "order", "summary", "trigger", "threshold",
-            "window", "weeks", "counted", "grade_from", "grade_to", "recipients", "asks",
+            "window", "weeks", "counted", "grade_from", "grade_to", "stages", "recipients", "asks",
             "days_to_react", "escalates_to", "again_after_weeks",
         }  # fmt: skip
 
     def __str__(self) -> str:
         return self.name
 
-    def is_for(self, grade: int | None) -> bool:
-        """Does the step concern a pupil of this grade? One whose grade is unknown, always."""
-        if grade is None:
-            return True
-        return (self.grade_from is None or grade >= self.grade_from) and (
-            self.grade_to is None or grade <= self.grade_to
+    @property
+    def rung(self) -> Rung:
+        return Rung(
+            self.slug, Decimal(self.threshold), self.grade_from, self.grade_to, tuple(self.stages)
         )
+
+    def is_for(self, place: Place) -> bool:
+        return self.rung.is_for(place)
+
+    @property
+    def whom(self) -> str:
+        """Whom it concerns, in words; "" when everybody."""
+        return scope_in_words(self.stages, self.grade_from, self.grade_to)
+
+
+def scope_in_words(stages: Iterable[str], low: int | None, high: int | None) -> str:
+    words = [str(InterventionStep.Stage(one).label) for one in stages]
+    if low is not None or high is not None:
+        grades = {"low": 0 if low is None else low, "high": 9 if high is None else high}
+        words.append(_("luokat %(low)s–%(high)s") % grades)
+    return ", ".join(words)
 
 
 class ModelTrial(models.Model):

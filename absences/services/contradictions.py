@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from absences.contradictions import Found, contradictions, of_schools
+from absences.contradictions import SILENT, Found, contradictions, of_schools
 from absences.models import Contradiction
 from notifications.models import Kind
 from notifications.services import Draft, is_standing_still, notify
@@ -34,11 +34,13 @@ def tell(*, on: dt.date, at: dt.datetime) -> int:
     wanted = Membership.objects.filter(
         active_on(on), role__in=[Role.ADMINISTRATOR, *SCHOOL_LEADERS], user__is_active=True
     )
+    # A silence has its own notice, once for each (services/silences.py).
+    news = [one for one in found if one.kind != SILENT]
     drafts = []
     for user_id, email, role, school_id in wanted.values_list(
         "user_id", "user__email", "role", "school_id"
     ):
-        mine = found if role == Role.ADMINISTRATOR else of_schools(found, [school_id or 0])
+        mine = news if role == Role.ADMINISTRATOR else of_schools(news, [school_id or 0])
         if mine:
             drafts.append(_draft(user_id, mine, by_mail=bool(email)))
     return notify(drafts=drafts, at=at)

@@ -1,7 +1,7 @@
 """What happens when nobody answers, and on the day when somebody wanted to look again.
 
 A reminder first; the deputy instead, when the adult is away; then the one above. School days only,
-each hop once, and each says who knows already.
+each hop once, and each says who knows already. What waits for nobody is given to somebody first.
 """
 
 import datetime as dt
@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 
 from absences.models import Alert, Hop, Reaction, RobotRound
 from absences.recipients import Circle, circle_of
+from absences.services.orphans import adopt, tell_the_city
+from absences.services.silences import tell_of_silences
+from absences.unheard import PATIENCE
 from accounts.models import User
 from kemi_ecosystem.lib import clock
 from notifications import services as notifications
@@ -20,8 +23,6 @@ from notifications.models import Kind
 from schools.calendar import SchoolCalendar
 from schools.models import Substitution
 
-# School days that a reminder, or a deputy, is given before the one above is told.
-PATIENCE = 3
 DAY = dt.timedelta(days=1)
 
 
@@ -33,18 +34,24 @@ def follow_up(walk: RobotRound, *, calendar: SchoolCalendar, at: dt.datetime) ->
     if walk.date != clock.local_date(at):
         return 0
     drafts = [
+        *adopt(walk.date, calendar),
         *_remind(walk.date),
         *_hand_up(walk.date, calendar),
+        *tell_the_city(walk.date),
+        *tell_of_silences(walk.date, calendar),
         *_ask_whether_it_helped(walk.date),
     ]
-    return notifications.notify(drafts=drafts, at=at)
+    return notifications.notify(drafts=drafts, at=at) if drafts else 0
 
 
 def _remind(on: dt.date) -> Iterable[notifications.Draft]:
     """One reminder for each overdue alert: to its owner, or to the one who stands in today."""
-    hopped = Hop.objects.filter(alert_id=OuterRef("pk"))
+    hopped = Hop.objects.filter(alert_id=OuterRef("pk"), to_id=OuterRef("owner_id"))
     overdue = Alert.objects.open().filter(~Exists(hopped), due_on__lt=on).exclude(owner=None)
-    alerts = list(overdue.select_related("pupil", "owner", "step").order_by("pk"))
+    rows = overdue.select_related("pupil", "owner").defer("evidence")
+    alerts = list(rows.order_by("due_on", "pk"))
+    if not alerts:
+        return []
     deputies = _deputies([one.owner_id for one in alerts if one.owner_id], on)
     hops, moved, drafts = [], [], []
     for alert in alerts:
@@ -74,16 +81,20 @@ def _hand_up(on: dt.date, calendar: SchoolCalendar) -> Iterable[notifications.Dr
     """Where a reminder or a deputy has not helped, the one whom the step names hears of it too."""
     above = Hop.objects.filter(alert_id=OuterRef("alert_id"), kind=Hop.Kind.ABOVE)
     hops_so_far = Hop.objects.filter(
-        ~Exists(above), alert__state=Alert.State.OPEN, hopped_on__lte=on - PATIENCE * DAY
+        ~Exists(above),
+        alert__state=Alert.State.OPEN,
+        alert__due_on__lt=on,
+        hopped_on__lte=on - PATIENCE * DAY,
     )
     waited = [
         hop.alert_id
         for hop in hops_so_far
         if calendar.school_days_after(hop.hopped_on, on) >= PATIENCE
     ]
-    alerts = list(
-        Alert.objects.filter(pk__in=waited).select_related("pupil__school", "owner", "step")
-    )
+    if not waited:
+        return []
+    rows = Alert.objects.filter(pk__in=waited).select_related("pupil__school", "owner", "step")
+    alerts = list(rows.defer("evidence"))
     circle = circle_of([one.pupil for one in alerts], on=on)
     hops, drafts = [], []
     for alert in alerts:

@@ -4,11 +4,12 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from absences.errors import ModelRefusedError
 from absences.models import InterventionModel, InterventionStep
+from absences.models.ladder import ModelQuerySet
 from absences.presets import KEMI, LadderPreset, StepPreset
 from accounts import services as accounts
 from accounts.models import User
@@ -19,21 +20,27 @@ State = InterventionModel.State
 # Everything that one version hands on to the next.
 HANDED_ON = (
     "ladder", "slug", "name", "order", "summary", "trigger", "threshold", "window", "weeks",
-    "counted", "grade_from", "grade_to", "recipients", "asks", "days_to_react", "escalates_to",
-    "again_after_weeks",
+    "counted", "grade_from", "grade_to", "stages", "recipients", "asks", "days_to_react",
+    "escalates_to", "again_after_weeks",
 )  # fmt: skip
 
 
-@transaction.atomic
 def ensure_model(*, on: dt.date, preset: LadderPreset = KEMI) -> InterventionModel:
     """The active model of the school year of a day; Kemi's own when the city has chosen none.
 
     A new school year begins with the rules of the last one, as its version 1.
     """
-    year = schools.ensure_school_year(on=on)
-    models = InterventionModel.objects.select_related("school_year").prefetch_related("steps")
-    if found := models.active().filter(school_year=year).first():
-        return found
+    this_year = Q(school_year__begins__lte=on, school_year__ends__gte=on)
+    return _whole().active().filter(this_year).first() or _begin_year(on, preset)
+
+
+def _whole() -> ModelQuerySet:
+    return InterventionModel.objects.select_related("school_year").prefetch_related("steps")
+
+
+@transaction.atomic
+def _begin_year(on: dt.date, preset: LadderPreset) -> InterventionModel:
+    year, models = schools.ensure_school_year(on=on), _whole()
     # Two beats on the year's first morning: the second waits here, and finds the first one's.
     SchoolYear.objects.select_for_update().get(pk=year.pk)
     if found := models.active().filter(school_year=year).first():

@@ -9,11 +9,12 @@ import datetime as dt
 import logging
 import time
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import F, Max, Min, Sum
+from django.db.models import F, Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,6 +29,7 @@ from absences.services.raising import Raiser
 from absences.told import Reach
 from kemi_ecosystem.lib import clock
 from notifications.services import is_standing_still
+from schools.calendar import SchoolCalendar
 from schools.selectors import calendar_for
 
 logger = logging.getLogger(__name__)
@@ -78,9 +80,10 @@ def walk_round(
     walk, is_new = plan_round(on=on, cause=cause, at=at, is_full=is_full)
     if not is_new:
         return RoundReport(walk)
-    walk_open(walk, at=at)
-    walk.refresh_from_db()
-    return RoundReport(walk, raising.as_json(walk))
+    if walk.is_open:
+        walk_open(walk, at=at)
+        walk.refresh_from_db()
+    return RoundReport(walk, raising.as_json(walk) if walk.alerts_new else [])
 
 
 def open_round() -> RobotRound | None:
@@ -92,10 +95,13 @@ def open_round() -> RobotRound | None:
 def plan_round(
     *, on: dt.date, cause: str, at: dt.datetime, is_full: bool | None = None
 ) -> tuple[RobotRound, bool]:
-    """Write a round and its parts, one for each school that has pupils. True when it is new."""
+    """Write a round and its parts, one for each school that has pupils. True when it is new.
+
+    When nothing is new in any school, this is the whole round: it is joined at once.
+    """
+    started = time.monotonic()
     _refuse_at_standstill()
-    _refuse_before_data(on)
-    _refuse_beyond_data(on, at)
+    newest = _newest_day(on, at)
     bulk.share_turn()
     model = ensure_model(on=on)
     if cause == Cause.SCHEDULED:
@@ -108,16 +114,25 @@ def plan_round(
         is_full = cause == Cause.BY_HAND or _is_new_week(last, on)
     missed = calendar.school_days_after(last.date, on) - 1 if last and last.date < on else 0
     try:
-        with transaction.atomic():
-            walk = RobotRound.objects.create(
-                date=on, cause=cause, model=model, started_at=at, is_open=True, is_full=is_full,
-                missed_days=max(missed, 0), known=scouting.what_is_known(calendar),
-                last_place=scouting.last_place(),
-            )  # fmt: skip
+        walk = RobotRound.objects.create(
+            date=on, cause=cause, model=model, started_at=at, is_open=True, is_full=is_full,
+            missed_days=max(missed, 0), known=scouting.what_is_known(calendar),
+            last_place=scouting.last_place(), data_until=newest,
+        )  # fmt: skip
     except IntegrityError:
         raise RoundRefusedError(_("Toinen kierros ehti alkaa ensin.")) from None
-    scouting.scout(walk, calendar=calendar, at=at)
+    parts = scouting.scout(walk, calendar=calendar, at=at)
+    if not _left(parts):
+        _join(walk, parts, calendar=calendar, at=_later(at, started))
     return walk, True
+
+
+def _left(parts: Sequence[RoundPart]) -> bool:
+    return any(part.state == State.WAITING for part in parts)
+
+
+def _later(at: dt.datetime, started: float) -> dt.datetime:
+    return at + dt.timedelta(seconds=time.monotonic() - started)
 
 
 def _is_new_week(last: RobotRound | None, on: dt.date) -> bool:
@@ -132,8 +147,14 @@ def _refuse_at_standstill() -> None:
         )
 
 
-def _refuse_before_data(on: dt.date) -> None:
-    first = NoteBatch.objects.aggregate(first=Min("first_date"))["first"]
+def _newest_day(on: dt.date, at: dt.datetime) -> dt.date | None:
+    """The newest day that a note reaches. A round before the first one is refused.
+
+    A day that has not come, and that no note reaches, would only make old things look older.
+    """
+    known = NoteBatch.objects.aggregate(first=Min("first_date"), last=Max("last_date"))
+    first: dt.date | None = known["first"]
+    newest: dt.date | None = known["last"]
     if first is None:
         raise RoundRefusedError(
             _("Kierrosta ei tehty: tuntimerkintöjä ei ole vielä tuotu. Tuo ne ensin.")
@@ -143,13 +164,9 @@ def _refuse_before_data(on: dt.date) -> None:
             "Kierrosta ei tehty: merkinnät alkavat vasta %(first)s, ja pyysit päivää %(on)s."
         )
         raise RoundRefusedError(reason % {"first": f"{first:%-d.%-m.%Y}", "on": f"{on:%-d.%-m.%Y}"})
-
-
-def _refuse_beyond_data(on: dt.date, at: dt.datetime) -> None:
-    """A day that has not come, and that no note reaches, would only make old things look older."""
-    newest = NoteBatch.objects.aggregate(last=Max("last_date"))["last"]
     if on > max(clock.local_date(at), newest or on):
         raise RoundRefusedError(_("Kierrosta ei tehty: pyysit päivää, joka ei ole vielä tullut."))
+    return newest
 
 
 def walk_open(walk: RobotRound, *, at: dt.datetime) -> bool:
@@ -158,8 +175,7 @@ def walk_open(walk: RobotRound, *, at: dt.datetime) -> bool:
     while parts := list(walk.parts.filter(state=State.WAITING).values_list("pk", flat=True)):
         if not sum(walk_part(part_id=pk, at=at) for pk in parts):
             break
-    now = at + dt.timedelta(seconds=time.monotonic() - started)
-    return finish_round(round_id=walk.pk, at=now)
+    return finish_round(round_id=walk.pk, at=_later(at, started))
 
 
 def walk_part(*, part_id: int, at: dt.datetime) -> bool:
@@ -203,7 +219,9 @@ def _walk_school(part: RoundPart, at: dt.datetime) -> None:
     calendar = calendar_for(walk.date)
     marks = scouting.marks_of(walk, school_id=part.school_id)
     whole = scouting.pupils_of(part.school_id)
-    only = whole if walk.is_full else scouting.pupils_to_look_at(walk, [part.school_id], marks)
+    only = (
+        whole if walk.is_full else list(scouting.pupils_to_look_at(walk, [part.school_id], marks))
+    )
     found = findings.find(
         walk.model, on=walk.date, calendar=calendar, reach=Reach(only), whole=Reach(whole)
     )
@@ -212,43 +230,39 @@ def _walk_school(part: RoundPart, at: dt.datetime) -> None:
     part.suppressed = len(found.new) - len(new)
     Raiser(part, calendar, at).raise_all(new)
     if not part.is_silent:
-        PupilToCheck.objects.filter(pk__in=marks).delete()
-
-
-def finish_round(*, round_id: int, at: dt.datetime) -> bool:
-    """Join a round whose parts have all been walked. True when it is finished, now or before."""
-    walk, is_closed_now = _close(round_id, at)
-    if is_closed_now:
-        _follow_up(walk, at)
-    return not walk.is_open
+        PupilToCheck.objects.filter(pk__in=[one.pk for one in marks]).delete()
 
 
 @transaction.atomic
-def _close(round_id: int, at: dt.datetime) -> tuple[RobotRound, bool]:
+def finish_round(*, round_id: int, at: dt.datetime) -> bool:
+    """Join a round whose parts have all been walked. True when it is finished, now or before."""
     walk = RobotRound.objects.select_for_update().get(pk=round_id)
-    if not walk.is_open or walk.parts.filter(state=State.WAITING).exists():
-        return walk, False
-    sums = walk.parts.aggregate(**{name: Sum(name) for name in LEDGER})
+    if not walk.is_open:
+        return True
+    parts = list(walk.parts.all())
+    if _left(parts):
+        return False
+    _join(walk, parts, calendar=calendar_for(walk.date), at=at)
+    return True
+
+
+def _join(
+    walk: RobotRound, parts: Sequence[RoundPart], *, calendar: SchoolCalendar, at: dt.datetime
+) -> None:
+    """Sum up what the schools' parts say, and follow up what has been told before."""
     for name in LEDGER:
-        setattr(walk, name, sums[name] or 0)
-    walk.errors = walk.parts.filter(state=State.FAILED).count()
-    walk.data_until = NoteBatch.objects.aggregate(last=Max("last_date"))["last"]
-    calendar = calendar_for(walk.date)
+        setattr(walk, name, sum(getattr(part, name) for part in parts))
+    walk.errors = sum(part.state == State.FAILED for part in parts)
     walk.stale_sources = [one.as_json() for one in stale_sources(on=walk.date, calendar=calendar)]
     walk.is_open, walk.finished_at = False, at
-    walk.save()
-    return walk, True
-
-
-def _follow_up(walk: RobotRound, at: dt.datetime) -> None:
-    """After the round, in a transaction of its own: an error here must not keep a round open."""
     try:
+        # An error here must not keep the round open: what it wrote is undone alone.
         with transaction.atomic():
-            notices = follow_up(walk, calendar=calendar_for(walk.date), at=at)
-            RobotRound.objects.filter(pk=walk.pk).update(notices=F("notices") + notices)
+            walk.notices += follow_up(walk, calendar=calendar, at=at)
     except OWN_FAULTS as error:
-        RobotRound.objects.filter(pk=walk.pk).update(errors=F("errors") + 1)
+        walk.errors += 1
         _log(error)
+    walk.save()
 
 
 def is_morning_round_due(*, at: dt.datetime) -> bool:

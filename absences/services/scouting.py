@@ -15,7 +15,7 @@ from absences import findings
 from absences.findings import Trigger
 from absences.freshness import stale_sources
 from absences.models import LessonNote, PupilToCheck, RobotRound, RoundPart
-from absences.told import Reach
+from absences.told import FEW, Reach
 from kemi_ecosystem.lib import clock
 from schools.calendar import SchoolCalendar
 from schools.models import Enrolment, Pupil, School, TeachingGroup
@@ -23,21 +23,21 @@ from schools.selectors import calendar_for
 
 DAY = dt.timedelta(days=1)
 State = RoundPart.State
-# So many are named one by one in a question to the database; of more, all are read.
-FEW = 2_000
 # Once a week everybody is looked at: what is older than this needs no reading.
 LONG_AGO = dt.timedelta(days=30)
 
 
-def scout(walk: RobotRound, *, calendar: SchoolCalendar, at: dt.datetime) -> None:
+def scout(walk: RobotRound, *, calendar: SchoolCalendar, at: dt.datetime) -> list[RoundPart]:
     """Write the round's parts: those with something new wait to be walked, the rest are done."""
     school_ids = _schools_with_pupils()
     marks = marks_of(walk)
-    reach = Reach() if walk.is_full else Reach(pupils_to_look_at(walk, school_ids, marks))
+    school_of = {} if walk.is_full else pupils_to_look_at(walk, school_ids, marks)
+    reach = Reach() if walk.is_full else Reach(list(school_of))
     found = findings.find(walk.model, on=walk.date, calendar=calendar, reach=reach)
-    parts = _parts(walk, school_ids, at)
     new = [one.pupil_id for one in found.new]
-    school_of = _schools_of({*(reach.only or ()), *marks.values(), *new, *found.repeated})
+    school_of |= {one.pupil_id: one.school_id for one in marks}
+    school_of |= _schools_of({*new, *found.repeated} - school_of.keys())
+    parts = _parts(walk, school_ids, at)
     for school_id, count in _checked(walk, reach, school_of).items():
         parts[school_id].pupils_checked = count
     for school_id, count in Counter(school_of[pk] for pk in found.repeated).items():
@@ -46,8 +46,9 @@ def scout(walk: RobotRound, *, calendar: SchoolCalendar, at: dt.datetime) -> Non
         parts[school_of[pupil_id]].state = State.WAITING
     RoundPart.objects.bulk_create(parts.values())
     looked_at = {pk for pk, one in parts.items() if one.state == State.DONE and not one.is_silent}
-    done = [mark for mark, pupil_id in marks.items() if school_of[pupil_id] in looked_at]
-    PupilToCheck.objects.filter(pk__in=done).delete()
+    if done := [one.pk for one in marks if one.school_id in looked_at]:
+        PupilToCheck.objects.filter(pk__in=done).delete()
+    return list(parts.values())
 
 
 def _schools_with_pupils() -> list[int]:
@@ -57,10 +58,15 @@ def _schools_with_pupils() -> list[int]:
 
 def _schools_of(pupil_ids: Collection[int]) -> dict[int, int]:
     """Of which school each is. Many are found faster by reading all than by naming them."""
-    pupils = Pupil.objects.order_by()
+    if not pupil_ids:
+        return {}
     if len(pupil_ids) <= FEW:
-        pupils = pupils.filter(pk__in=pupil_ids)
-    return dict(pupils.values_list("pk", "school_id"))
+        return dict(_places().filter(pk__in=pupil_ids))
+    return {pk: school_id for pk, school_id in _places() if pk in pupil_ids}
+
+
+def _places() -> QuerySet[Pupil, tuple[int, int]]:
+    return Pupil.objects.order_by().values_list("pk", "school_id")
 
 
 def _checked(walk: RobotRound, reach: Reach, school_of: Mapping[int, int]) -> Mapping[int, int]:
@@ -80,12 +86,15 @@ def _parts(walk: RobotRound, school_ids: Sequence[int], at: dt.datetime) -> dict
 
 
 def _silent(walk: RobotRound, at: dt.datetime) -> set[int]:
-    """The schools of which the scheduled round says nothing about hours: their source is stale."""
-    if walk.cause != RobotRound.Cause.SCHEDULED:
-        return set()
+    """The schools of which the round says nothing about hours: their source is stale.
+
+    Stale today, for the adults hear of it today; of a round by hand for a past day it is asked
+    whether the notes reached that day.
+    """
     today = clock.local_date(at)
-    stale = stale_sources(on=today, calendar=calendar_for(today))
-    keys = [one.school for one in stale]
+    is_today = walk.cause == RobotRound.Cause.SCHEDULED or walk.date == today
+    on = today if is_today else walk.date
+    keys = [one.school for one in stale_sources(on=on, calendar=calendar_for(on))]
     return set(School.objects.filter(key__in=keys).values_list("pk", flat=True))
 
 
@@ -99,34 +108,38 @@ def pupils_of(school_id: int) -> list[int]:
     return sorted(pupils.order_by().values_list("pk", flat=True))
 
 
-def marks_of(walk: RobotRound, *, school_id: int | None = None) -> dict[int, int]:
-    """The marks that have come due: mark to pupil."""
+class Mark(NamedTuple):
+    """A pupil of whom something is new, and of which school the pupil is."""
+
+    pk: int
+    pupil_id: int
+    school_id: int
+
+
+def marks_of(walk: RobotRound, *, school_id: int | None = None) -> list[Mark]:
+    """The marks that have come due."""
     marks = PupilToCheck.objects.filter(due_on__lte=walk.date)
     if school_id is not None:
         marks = marks.filter(pupil__school_id=school_id)
-    return dict(marks.values_list("pk", "pupil_id"))
+    return [Mark(*one) for one in marks.values_list("pk", "pupil_id", "pupil__school_id")]
 
 
 def pupils_to_look_at(
-    walk: RobotRound, school_ids: Collection[int], marks: Mapping[int, int]
-) -> list[int]:
-    """Everybody; or only those of whom something is new since their school was last walked."""
-    walked = {} if walk.is_full else _last_walked(walk, school_ids)
+    walk: RobotRound, school_ids: Collection[int], marks: Sequence[Mark]
+) -> dict[int, int]:
+    """Those of whom something is new since their school was last walked, each with the school."""
+    walked = _last_walked(walk, school_ids)
     strange = [pk for pk in school_ids if pk not in walked]
-    only = set(_pupils().filter(school_id__in=strange)) if strange else set[int]()
+    found = dict(_places().filter(school_id__in=strange)) if strange else {}
     if walked:
-        since = min(one.on for one in walked.values())
-        places = min(one.places for one in walked.values())
-        new = {*marks.values(), *_moved(walk, since, places), *_grown_old(walk, since)}
-        here = _pupils()
-        if len(new) <= FEW:
-            here = here.filter(pk__in=new)
-        only |= new & set(here.filter(school_id__in=school_ids))
-    return sorted(only)
-
-
-def _pupils() -> QuerySet[Pupil, int]:
-    return Pupil.objects.order_by().values_list("pk", flat=True)
+        since = min(one.date for one in walked.values())
+        places = min(one.last_place for one in walked.values())
+        found |= {one.pupil_id: one.school_id for one in marks}
+        found |= _schools_of(
+            {*_moved(walk, since, places), *_grown_old(walk, since)} - found.keys()
+        )
+    here = set(school_ids)
+    return {pk: found[pk] for pk in sorted(found) if found[pk] in here}
 
 
 def what_is_known(calendar: SchoolCalendar) -> str:
@@ -143,14 +156,7 @@ def last_place() -> int:
     return Enrolment.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
-class Walked(NamedTuple):
-    """Until which day a school is known, and until which enrolment."""
-
-    on: dt.date
-    places: int
-
-
-def _last_walked(walk: RobotRound, school_ids: Collection[int]) -> dict[int, Walked]:
+def _last_walked(walk: RobotRound, school_ids: Collection[int]) -> dict[int, RobotRound]:
     """The schools that were last walked with this very model, calendar and grades.
 
     What was seen with others between does not count, even if all is as it was before. A newest
@@ -160,24 +166,12 @@ def _last_walked(walk: RobotRound, school_ids: Collection[int]) -> dict[int, Wal
         school_id__in=school_ids, state=State.DONE, is_silent=False, round__is_open=False,
         round__date__lte=walk.date, round__date__gt=walk.date - LONG_AGO,
     )  # fmt: skip
-    same = Q(
-        round__model=walk.model, round__known=walk.known, round__last_place__lte=walk.last_place
-    )
-    rows = (
-        done.order_by()
-        .values_list("school_id")
-        .annotate(
-            last=Max("round_id"),
-            last_same=Max("round_id", filter=same),
-            on=Max("round__date", filter=same),
-            places=Max("round__last_place", filter=same),
-        )
-    )
-    return {
-        school_id: Walked(on, places)
-        for school_id, last, last_same, on, places in rows
-        if last == last_same
-    }
+    last = dict(done.order_by().values_list("school_id").annotate(Max("round_id")))
+    same = RobotRound.objects.filter(
+        pk__in=set(last.values()), model=walk.model, known=walk.known,
+        last_place__lte=walk.last_place,
+    ).in_bulk()  # fmt: skip
+    return {school_id: same[pk] for school_id, pk in last.items() if pk in same}
 
 
 def _moved(walk: RobotRound, since: dt.date, last_place: int) -> set[int]:
@@ -189,7 +183,8 @@ def _moved(walk: RobotRound, since: dt.date, last_place: int) -> set[int]:
 def _grown_old(walk: RobotRound, since: dt.date) -> set[int]:
     """Those whose unresolved absence has since come of the age that the model asks about."""
     found: set[int] = set()
-    for step in walk.model.steps.filter(trigger=Trigger.UNRESOLVED_DAYS):
+    steps = (step for step in walk.model.steps.all() if step.trigger == Trigger.UNRESOLVED_DAYS)
+    for step in steps:
         age = dt.timedelta(days=step.threshold)
         notes = LessonNote.objects.live().within(since - age + DAY, walk.date - age)
         unresolved = notes.filter(unresolved=True).order_by()

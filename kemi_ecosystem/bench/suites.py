@@ -1,6 +1,7 @@
 """What `make bench` measures. Each goal is the issue's; the figure is written as it came out."""
 
 import datetime as dt
+import random
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,9 +92,9 @@ def _walk_new() -> None:
 
 
 def _change(count: int) -> None:
-    """Mark so many pupils as an import does, spread over all the schools."""
+    """Mark so many pupils as an import does, anywhere in the city, heavy and light alike."""
     ids = list(Pupil.objects.order_by("pk").values_list("pk", flat=True))
-    chosen = ids[:: max(1, len(ids) // count)][:count]
+    chosen = random.Random(count).sample(ids, count)  # noqa: S311 (who has changed, no secret)
     PupilToCheck.objects.bulk_create(
         [PupilToCheck(pupil_id=pk, due_on=city.ON) for pk in chosen], ignore_conflicts=True
     )

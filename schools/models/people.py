@@ -200,6 +200,10 @@ class Enrolment(models.Model):
     ends = models.DateField(null=True, blank=True)
 
     class Meta:
+        indexes: ClassVar = [
+            # Every morning asks who has moved since the last one.
+            models.Index(fields=["begins"], name="enrolment_begins")
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["pupil", "group", "begins"], name="enrolment_once_a_day"

@@ -187,6 +187,61 @@ def test_a_stale_source_is_silent_about_hours_until_it_speaks_again(cast):
     assert [one["step"] for one in heard.alerts] == ["huoli-kasvaa"]
 
 
+def test_a_round_by_hand_says_nothing_of_hours_that_a_silent_source_may_have_corrected(cast):
+    builders.batch(cast.school, received=AT - dt.timedelta(days=30))
+    builders.batch(cast.neighbour)
+    absent(cast.child, 30)
+
+    by_hand = walk()
+
+    assert (by_hand.alerts, by_hand.round.suppressed) == ([], 1)
+    assert kinds(cast["guardian"]) == []
+
+
+def test_a_round_by_hand_for_a_past_day_asks_whether_the_source_was_silent_then(cast):
+    """Notes of that autumn, brought in today: they reach the day that is asked about."""
+    later = AT + dt.timedelta(days=120)
+    builders.batch(cast.school, cast.neighbour, received=later)
+    absent(cast.child, 30)
+
+    assert [one["step"] for one in walk(at=later).alerts] == ["huoli-kasvaa"]
+
+
+def told_of_silence(person) -> int:
+    rows = person.notifications.filter(title__contains="vaikenee")
+    return rows.count()
+
+
+def test_administrators_hear_of_a_silence_once_and_of_the_next_silence_again(cast):
+    source = builders.batch(cast.school, cast.neighbour, received=AT - dt.timedelta(days=30))
+    absent(cast.child, 30)
+    admin = cast["administrator"]
+    for cause in ("scheduled", "by_hand", "by_hand"):
+        walk(cause=cause)
+    walk(on=ON + dt.timedelta(days=3), cause="scheduled")
+    first = told_of_silence(admin)
+    source.received_at, source.last_date = AT + dt.timedelta(days=3), ON + dt.timedelta(days=3)
+    source.save()
+    walk(on=ON + dt.timedelta(days=4), cause="scheduled")
+    spoke = told_of_silence(admin)
+    for day in (11, 12):
+        walk(on=ON + dt.timedelta(days=day), cause="scheduled")
+
+    assert (first, spoke, told_of_silence(admin)) == (1, 1, 2)
+
+
+def test_the_same_old_file_every_night_is_one_silence(cast):
+    source = builders.batch(cast.school, cast.neighbour)
+    source.last_date = ON - dt.timedelta(days=40)
+    source.save()
+    for day in (0, 3, 4):
+        source.received_at = AT + dt.timedelta(days=day)
+        source.save()
+        walk(on=ON + dt.timedelta(days=day), cause="scheduled")
+
+    assert told_of_silence(cast["administrator"]) == 1
+
+
 def test_what_is_unresolved_is_told_even_when_the_source_is_stale(cast):
     builders.batch(cast.school, received=AT - dt.timedelta(days=30))
     absent(cast.child, 1, unresolved=True)

@@ -46,7 +46,7 @@ mornings = st.lists(
 def city(cast):
     """Every published ladder at once, so that all triggers are there."""
     model = models.draft_model(on=ON, by=cast["director"], at=AT)
-    for slug in ("oulu", "siuntio", "paluu", "aamut", "vaasa"):
+    for slug in ("oulu", "siuntio", "paluu", "palannut", "aamut", "vaasa"):
         models.switch_ladder(model=model, preset=PRESETS[slug], is_on=True)
     for step in model.steps.exclude(threshold=0):
         # Lower limits, so that a short history reaches them.
@@ -54,6 +54,7 @@ def city(cast):
         step.grade_from = 5 if step.order % 2 else None
         step.save()
     models.activate_model(model=model, by=cast["director"], at=AT)
+    builders.batch(cast.school, cast.neighbour)
     pupils = [cast.child, *(builders.pupil(cast.group, key) for key in ("x", "y"))]
     return cast, [one.pk for one in pupils]
 
@@ -83,7 +84,9 @@ def edit(pupils, what, day: dt.date) -> None:
     other = TeachingGroup.objects.get(name="3B")
     past = day - dt.timedelta(days=number)
     if kind == "holiday":
-        Holiday.objects.create(school_year=builders.year(), name="vapaa", begins=past, ends=past)
+        Holiday.objects.get_or_create(
+            school_year=builders.year(), name="vapaa", begins=past, defaults={"ends": past}
+        )
     elif kind == "back to school":
         Holiday.objects.all().delete()
     elif kind == "move":
@@ -145,6 +148,7 @@ def test_a_note_of_a_day_to_come_wakes_on_that_day(city):
     bring(cast, pupils, [(0, n, 1, "health") for n in range(4, 14)], ON)
     early = services.walk_round(on=ON, cause="by_hand", at=AT, is_full=False).alerts
     later = ON + dt.timedelta(days=14)
+    builders.batch(cast.school, cast.neighbour, received=AT + (later - ON))
     late = services.walk_round(
         on=later, cause="by_hand", at=AT + (later - ON), is_full=False
     ).alerts
@@ -179,6 +183,7 @@ def test_a_step_that_is_told_again_needs_no_new_note(city):
     first = services.walk_round(on=ON, cause="by_hand", at=AT, is_full=False).alerts
     Alert.objects.update(state="answered")
     later = ON + dt.timedelta(weeks=2)
+    builders.batch(cast.school, cast.neighbour, received=AT + (later - ON))
 
     again = services.walk_round(
         on=later, cause="by_hand", at=AT + (later - ON), is_full=False

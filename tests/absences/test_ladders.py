@@ -6,9 +6,11 @@ import pytest
 
 from absences import services
 from absences.classes import NationalClass
-from absences.models import Alert, InterventionModel, InterventionStep, LessonNote
+from absences.explain import explain
+from absences.models import Alert, InterventionModel, InterventionStep, LessonNote, NoteBatch
 from absences.presets import PRESETS
 from absences.services import models
+from schools.models import School
 from tests import builders
 from tests.builders import AT, ON
 
@@ -41,6 +43,7 @@ def note(pupil, day, lesson=1, kind=NationalClass.HEALTH, minutes=45, **fields) 
 
 def walk(on=ON) -> list[tuple[str, float]]:
     at = max(AT, dt.datetime.combine(on, AT.timetz()))
+    builders.batch(*School.objects.all(), received=at)
     report = services.walk_round(on=on, cause="by_hand", at=at)
     return [(one["pupil"], one["value"]) for one in report.alerts]
 
@@ -143,6 +146,90 @@ def test_a_step_is_for_its_grades_only(cast, ladder):
         note(pupil, back(1), minutes=90)
 
     assert [pupil for pupil, _value in walk()] == ["e"]
+
+
+def away_last_week(pupil, days=5):
+    """From Monday the 9th on; ON is Friday of the week after."""
+    for n in range(days):
+        note(pupil, MONDAY - dt.timedelta(days=7 - n))
+
+
+def test_who_was_away_for_five_days_and_is_back_is_somebody_to_meet_at_the_door(cast, ladder):
+    step = ladder("returned", 5, window="weeks", weeks=5, asks="return")
+    away_last_week(cast.child)
+    away_last_week(builders.pupil(cast.group, "e"), days=4)
+    before = walk(on=MONDAY)
+    back = walk(on=MONDAY + dt.timedelta(days=1))
+    alert = Alert.objects.get()
+    services.react(
+        alert=alert, by=cast["class_teacher"], kind="nothing_needed", with_whom="nobody",
+        next_check=None, at=AT,
+    )  # fmt: skip
+
+    assert (before, back) == ([], [("40001", 5.0)])
+    assert explain(alert.evidence).reason == (
+        "Palannut kouluun. Oli poissa 5 koulupäivää peräkkäin, 9.11.–13.11.2026."
+    )
+    assert Alert.objects.get().state == "answered"
+    assert (walk(), step.slug) == ([], alert.step_slug)
+
+
+def test_who_is_still_away_has_not_returned(cast, ladder):
+    ladder("returned", 5, window="weeks", weeks=5)
+    away_last_week(cast.child)
+    for day in range(4):
+        note(cast.child, MONDAY + dt.timedelta(days=day))
+
+    assert walk() == []
+
+
+def test_a_source_that_tells_of_no_later_day_is_not_a_child_at_the_door(cast, ladder):
+    ladder("returned", 5, window="weeks", weeks=5)
+    away_last_week(cast.child)
+    NoteBatch.objects.update(last_date=MONDAY - dt.timedelta(days=3))
+
+    report = services.walk_round(on=ON, cause="by_hand", at=AT)
+
+    assert report.alerts == []
+
+
+def test_a_return_of_weeks_ago_needs_nobody_at_the_door(cast, ladder):
+    ladder("returned", 5, window="year")
+    for n in range(5):
+        note(cast.child, dt.date(2026, 9, 7) + dt.timedelta(days=n))
+
+    assert walk() == []
+
+
+def test_a_quiet_return_is_seen_by_a_round_that_looks_at_what_is_new(cast, ladder):
+    """No note tells of it: the child is simply there."""
+    ladder("returned", 5, window="weeks", weeks=5)
+    away_last_week(cast.child)
+    for n in (0, 1):
+        on = MONDAY + n * dt.timedelta(days=1)
+        report = services.walk_round(on=on, cause="by_hand", at=AT, is_full=False)
+
+    assert [one["pupil"] for one in report.alerts] == ["40001"]
+
+
+@pytest.mark.parametrize("trigger", ["hours", "unresolved_days", "days_in_row", "lessons"])
+def test_a_step_is_for_its_stages_only_also_in_a_unified_school(cast, ladder, trigger):
+    School.objects.update(stage="unified")
+    ladder(trigger, 1, stages=["primary"])
+    small = builders.pupil(builders.group(cast.school, "3A", 3), "e")
+    for pupil in (cast.child, small):
+        note(pupil, back(1), minutes=90, unresolved=True)
+
+    assert [pupil for pupil, _value in walk()] == ["e"]
+
+
+def test_the_explanation_says_for_whom_the_step_is(cast, ladder):
+    School.objects.update(stage="unified")
+    ladder("hours", 1, stages=["lower_secondary"], grade_from=7, grade_to=7)
+    note(cast.child, back(1), minutes=90)
+    walk()
+
+    assert "Porras koskee: yläkoulu, luokat 7–7." in explain(Alert.objects.get().evidence).limit
 
 
 @pytest.mark.parametrize(("counting", "told"), [("m45", 2.0), ("m60", 1.5), ("notes", 1.0)])

@@ -51,6 +51,34 @@ def test_a_new_step_is_tried_and_put_in_force_and_then_wakes(director, draft, ca
     assert "Varhainen huoli" in director.get(MODELS).text
 
 
+def test_a_step_for_one_stage_is_said_so_and_stays_so_in_the_next_version(director, draft, cast):
+    director.post(page("new_step", draft.pk), STEP | {"stages": ["primary"], "grade_to": 4})
+    shown = director.get(page("model", draft.pk)).text
+    director.post(page("activate", draft.pk))
+    director.post(reverse("absences_robot:draft"))
+
+    assert "alakoulu, luokat 0–4" in shown
+    newest = InterventionModel.objects.get(state="draft")
+    assert newest.steps.get(name="Varhainen huoli").stages == ["primary"]
+
+
+def test_false_alarms_are_told_by_step_and_by_version(director, draft, cast):
+    """The old version woke for nothing every second time, the new one not at all."""
+    for name in ("a", "b"):
+        absent(builders.pupil(cast.group, name), 30, day=dt.date(2026, 9, 7))
+    services.walk_round(on=ON, cause="by_hand", at=builders.AT)
+    alert = Alert.objects.order_by("pk")[0]
+    services.withdraw(alert=alert, mistake="wrong_note", by=None, at=builders.AT, on=ON)
+    director.post(page("activate", draft.pk))
+    absent(builders.pupil(cast.group, "c"), 30, day=dt.date(2026, 9, 7))
+    services.walk_round(on=ON, cause="by_hand", at=builders.AT)
+
+    text = " ".join(director.get(MODELS).text.split())
+    table = text[text.index("mallin versioittain") :]
+    assert table.index("v2") < table.index("0 (0 %)") < table.index("v1")
+    assert table.index("v1") < table.index("1 (50 %)")
+
+
 def test_the_trial_page_names_no_pupil(director, draft, cast):
     absent(cast.child, 30, day=dt.date(2026, 9, 7))
     text = director.post(page("trial", draft.pk), follow=True).text

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from absences import services
 from absences.classes import NationalClass
 from absences.errors import RoundRefusedError
-from absences.models import Alert, LessonNote, NoteBatch, RobotRound, RoundPart
+from absences.models import Alert, LessonNote, NoteBatch, RobotRound
 from absences.services import rounds
 from notifications.models import MailDelivery, Notification
 from schools.models import Pupil, Substitution
@@ -226,6 +226,7 @@ def test_a_round_that_breaks_is_walked_to_its_end_by_the_next_one(cast, monkeypa
 
 
 def test_a_school_that_breaks_three_times_does_not_hold_up_the_others(cast, monkeypatch, caplog):
+    builders.batch(cast.school, cast.neighbour)
     absent(cast.child, 30)
     absent(builders.pupil(builders.group(cast.neighbour, "8B", 8)), 30)
     walked = rounds._walk_school
@@ -245,9 +246,8 @@ def test_a_school_that_breaks_three_times_does_not_hold_up_the_others(cast, monk
 
 
 def test_two_rounds_are_never_open_at_once(cast):
-    builders.batch(cast.school)
+    absent(cast.child, 30)
     rounds.plan_round(on=builders.ON, cause="by_hand", at=AT)
-    RoundPart.objects.update(state="waiting")
 
     with pytest.raises(RoundRefusedError, match="ehti alkaa"):
         rounds.plan_round(on=builders.ON, cause="by_hand", at=AT)

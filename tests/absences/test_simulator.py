@@ -12,6 +12,7 @@ from absences import services, simulator
 from absences.models import Alert, InterventionModel
 from absences.presets import PRESETS
 from absences.services import models
+from schools.models import School
 from schools.selectors import calendar_for
 from tests import builders
 from tests.absences.test_incremental import KINDS
@@ -31,10 +32,12 @@ notes = st.lists(
 @pytest.fixture
 def draft(cast) -> InterventionModel:
     model = models.draft_model(on=ON, by=cast["director"], at=AT)
-    for slug in ("oulu", "siuntio", "paluu", "aamut"):
+    School.objects.update(stage="unified")
+    for slug in ("oulu", "siuntio", "paluu", "palannut", "aamut"):
         models.switch_ladder(model=model, preset=PRESETS[slug], is_on=True)
     for step in model.steps.exclude(threshold=0):
         step.threshold = max(2, step.threshold // 5)
+        step.stages = [[], ["lower_secondary"], ["primary"]][step.order % 3]
         step.save()
     return model
 
@@ -70,7 +73,8 @@ def really_walk(cast) -> set[tuple]:
 @given(rows=notes)
 def test_the_trial_says_exactly_what_walking_the_model_says(cast, draft, rows):
     with transaction.atomic():
-        pupils = [cast.child, *(builders.pupil(cast.group, key) for key in ("x", "y"))]
+        small = builders.group(cast.school, "3A", 3)
+        pupils = [cast.child, builders.pupil(cast.group, "x"), builders.pupil(small, "y")]
         write(cast, pupils, rows)
         trial = simulator.try_model(draft, first=FIRST, last=LAST, calendar=calendar_for(FIRST))
         nothing = Alert.objects.count()

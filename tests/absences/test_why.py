@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from absences import services
-from absences.models import InterventionModel
+from absences.models import InterventionModel, InterventionStep
 from absences.why import Asker
 from schools.selectors import calendar_for
 from tests import builders
@@ -41,6 +41,19 @@ def test_below_the_limit_he_says_how_much_there_was(cast):
 
     assert outcome == "Ei herätetty: raja ei ollut täynnä."
     assert "18 oppituntia" in reason
+
+
+def test_a_step_for_others_says_that_it_is_not_for_this_pupil(cast):
+    absent(cast.child, 30)
+    InterventionStep.objects.filter(model=services.ensure_model(on=ON), trigger="hours").update(
+        grade_to=6
+    )
+    walk()
+
+    outcome, reason = asked(cast.child)["Huoli kasvaa"]
+
+    assert outcome == "Ei herätetty: porras ei koske tämän oppilaan luokkaa tai astetta."
+    assert "30 oppituntia" in reason
 
 
 def test_what_was_told_before_is_not_told_again_and_he_says_when(cast):

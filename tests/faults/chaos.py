@@ -1,24 +1,25 @@
-"""Kills over due alerts: real processes, a real mail server, kill -9 at any moment.
+"""Kills over due alerts: real processes, a real mail server, kill -9 at any step.
 
-    run(kills=30, pupils=300, seed=1)
+    run(kills=30, seed=1)
 
-Each try is a process that plans the round, walks it and sends the mails; it is killed after a
-random while and followed by another. Time is an argument: each try comes twenty minutes later, so
-that what a dead one had claimed is free again.
+Each try is a process that plans the round, walks it and sends the mails. It kills itself at a
+random step (before or after a statement, a commit, or a line to the mail server) and another
+follows: how far it gets does not depend on how fast the machine is. Time is an argument: each try
+comes twenty minutes later, so that what a dead one had claimed is free again.
 """
 
 import datetime as dt
 import os
 import random
 import signal
-import time
+import smtplib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from aiosmtpd.controller import Controller
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 from django.db.models import Max
 
 from absences.models import Alert, RobotRound
@@ -29,8 +30,9 @@ from notifications.services import deliver
 from tests import builders
 
 LATER = dt.timedelta(minutes=20)
-# No process lives as long as this: by then it has done everything.
-LONGEST = 0.6
+# So many steps at most: in fewer no round of three hundred is ever walked to its end, and all of
+# it takes some thousands.
+FARTHEST = 260
 
 
 class MailServer:
@@ -79,7 +81,7 @@ def run(*, kills: int, seed: int, work: Callable[[dt.datetime], None] | None = N
     at = builders.AT.replace(hour=8)
     try:
         for _ in range(kills):
-            killed += _kill_within(rnd.random() * LONGEST, work, at)
+            killed += _kill_at(rnd.randint(1, FARTHEST), work, at)
             at += LATER
         _finish(work, at)
     finally:
@@ -96,19 +98,40 @@ def one_try(at: dt.datetime) -> None:
     deliver(at=at, limit=2000)
 
 
-def _kill_within(seconds: float, work: Callable[[dt.datetime], None], at: dt.datetime) -> bool:
+def _kill_at(step: int, work: Callable[[dt.datetime], None], at: dt.datetime) -> bool:
     """True when the process was still at it."""
     connections.close_all()
     pid = os.fork()
     if pid == 0:
+        _die_at(step)
         _work_and_leave(work, at)
-    time.sleep(seconds)
-    ended, _status = os.waitpid(pid, os.WNOHANG)
-    if ended:
-        return False
-    os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
-    return True
+    _pid, status = os.waitpid(pid, 0)
+    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+
+
+def _die_at(step: int) -> None:
+    """Let this process kill itself at its n-th step from here."""
+    left = step
+
+    def tick() -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def around(call: Callable, *arguments):
+        tick()
+        found = call(*arguments)
+        tick()
+        return found
+
+    def statement(execute, *arguments):
+        return around(execute, *arguments)
+
+    connection.execute_wrappers.append(statement)
+    commit, send = connection.commit, smtplib.SMTP.send
+    connection.commit = lambda: around(commit)
+    smtplib.SMTP.send = lambda server, line: around(send, server, line)
 
 
 def _work_and_leave(work: Callable[[dt.datetime], None], at: dt.datetime) -> None:

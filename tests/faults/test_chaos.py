@@ -1,5 +1,9 @@
-"""Thirty kills over due alerts: none lost, none twice. By hand: CHAOS_KILLS=1000."""
+"""Thirty kills over 300 due alerts: none lost, none twice.
 
+By hand CHAOS_KILLS=1000: as many times thirty over as many times 300.
+"""
+
+import math
 import os
 
 import pytest
@@ -9,18 +13,20 @@ from notifications.models import MailDelivery
 from tests.faults import chaos
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
-KILLS = int(os.environ.get("CHAOS_KILLS", "30"))
+KILLS = 30
+TIMES = math.ceil(int(os.environ.get("CHAOS_KILLS", "30")) / KILLS)
 PUPILS = 300
 
 
-def test_thirty_kills_lose_nothing_and_tell_nothing_twice(cast, many_connections):
+@pytest.mark.parametrize("seed", range(TIMES))
+def test_thirty_kills_lose_nothing_and_tell_nothing_twice(cast, many_connections, seed):
     chaos.due_alerts(cast, PUPILS)
 
-    outcome = chaos.run(kills=KILLS, seed=KILLS)
+    outcome = chaos.run(kills=KILLS, seed=seed)
 
     mails = MailDelivery.objects.filter(state="sent").count()
-    # How many of the tries were still at it depends on how fast the machine is.
-    assert outcome.killed > KILLS // 10
+    print(outcome)  # noqa: T201 (by hand with -s: the figure for docs/outbox.md)
+    assert outcome.killed == KILLS
     chaos.expect_nothing_lost(outcome, pupils=PUPILS, mails=mails)
     assert MailDelivery.objects.exclude(state="sent").count() == 0
 

@@ -1,0 +1,40 @@
+"""A source that has fallen silent is told of to those who can mend it: once for each silence."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from absences.freshness import stale_sources
+from notifications.models import Kind
+from notifications.services import Draft
+from schools.calendar import SchoolCalendar
+from schools.models import Membership, active_on
+from schools.roles import CAPABILITIES, Capability
+
+
+def tell_of_silences(on: dt.date, calendar: SchoolCalendar) -> Iterable[Draft]:
+    """Schools that fell silent with the same file are one silence; it is known by that file's day.
+
+    Those that have never been heard are on the nightly list (absences/contradictions.py).
+    """
+    stale = stale_sources(on=on, calendar=calendar)
+    begun = {one.silent_since for one in stale if one.silent_since}
+    if not begun:
+        return []
+    admins = Membership.objects.filter(
+        active_on(on), role__in=CAPABILITIES[Capability.IMPORT_DATA], user__is_active=True
+    )
+    return [
+        Draft(
+            recipient_id=pk,
+            kind=Kind.CONTRADICTIONS,
+            cause=f"silence:{since}",
+            title=_("Merkintöjä ei ole tullut: Unilukkari vaikenee koulun tunneista"),
+            path=reverse("absences_robot:contradictions"),
+            by_mail=bool(email),
+        )
+        for pk, email in sorted(set(admins.values_list("user_id", "user__email")))
+        for since in sorted(begun)
+    ]
