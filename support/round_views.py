@@ -144,6 +144,7 @@ def _before(
     context = {
         "page": selectors.round_page(found, on=clock.today()),
         "round": found,
+        "earlier": selectors.earlier(found, user=request.user, on=clock.today()),
         "others": selectors.other_uses(found),
         "asked": getattr(found, "request", None),
         "form": form if _may_ask(found) else None,
