@@ -66,6 +66,7 @@ PAGES: Table = {
     ("support:begin_round", "checklist"): only(*WORKSHOP),
     ("support:round", "round"): only(*OF_THE_ROUND),
     ("support:before", "round"): only(*OF_THE_ROUND),
+    ("support:round_memo", "round"): only(*OF_THE_ROUND),
     ("support:hand_over", "round"): only(*OF_THE_ROUND),
     # The principal sees all of the school's pupils; the child has not moved.
     ("support:handover", "handover"): only("class_teacher", "special_teacher", "principal"),
