@@ -141,11 +141,12 @@ class Earlier:
 
 def earlier(of: ChecklistRound, *, user: Person, on: dt.date) -> Earlier:
     """Tried in the subject's other rounds and not said by this one: only what this reader sees."""
-    subject: dict[str, Any] = {
+    subjects: dict[str, dict[str, Any]] = {
         ChecklistRound.Kind.PUPIL: {"pupil": of.pupil_id},
         ChecklistRound.Kind.GROUP: {"group": of.group_id},
         ChecklistRound.Kind.TEAM: {"school": of.school_id, "team": of.team},
-    }[ChecklistRound.Kind(of.kind)]
+    }
+    subject = subjects[of.kind]
     same = ChecklistRound.objects.visible_to(user, on=on).filter(kind=of.kind, **subject)
     said = of.answers.filter(state__in=(State.TRIED, State.IN_USE)).values("item_id")
     answers = (
