@@ -146,8 +146,8 @@ def suggest(request: PortalRequest, kind: str, slug: str) -> HttpResponse:
     about = _about(kind, slug)
     form = SuggestForm(posted(request))
     if form.is_valid():
-        words = form.cleaned_data["text"]
-        keeping.suggest(kind=kind, slug=slug, text=words, by=request.user, at=clock.now())
+        words, on = form.cleaned_data["text"], clock.today()
+        keeping.suggest(kind=kind, slug=slug, text=words, by=request.user, at=clock.now(), on=on)
         messages.success(request, _("Kiitos. Ehdotus on perillä, ja vastaus tulee tälle sivulle."))
         return redirect("support:suggest_text", kind, slug)
     own = selectors.own_suggestions(request.user, kind, slug)

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import services as accounts
 from accounts.http import PortalRequest, posted
-from kemi_ecosystem.lib import clock
+from kemi_ecosystem.lib import clock, pdf
 from schools.models import School
+from support import memo as papers
 from support.models import Checklist, ChecklistItem, ChecklistRound, Handover
 from support.round_forms import AskForm, BeginForm, HandOverForm, TickForm
 from support.selectors import rounds as selectors
@@ -55,12 +56,12 @@ def begin(request: PortalRequest, slug: str) -> HttpResponse:
     return render(request, "support/rounds/begin.html", context, status=status)
 
 
-def _note_reading(request: PortalRequest, found: ChecklistRound) -> None:
-    """Who read of a pupil stands in the trail."""
+def _note_reading(request: PortalRequest, found: ChecklistRound, action: str = "read") -> None:
+    """Who read of a pupil stands in the trail, and who took it on paper."""
     if found.pupil is not None:
         accounts.record(
             actor=request.user,
-            action="read",
+            action=action,
             subject_type="checklist_round",
             subject_key=found.pupil.key,
             at=clock.now(),
@@ -144,11 +145,29 @@ def _before(
     context = {
         "page": selectors.round_page(found, on=clock.today()),
         "round": found,
+        "earlier": selectors.earlier(found, user=request.user, on=clock.today()),
         "others": selectors.other_uses(found),
         "asked": getattr(found, "request", None),
         "form": form if _may_ask(found) else None,
     }
     return render(request, "support/rounds/before.html", context, status=status)
+
+
+@require_GET
+@for_workshop
+def memo(request: PortalRequest, round_id: int) -> HttpResponse:
+    """The same on one sheet. It is handed over and kept nowhere, nor is anything of it logged."""
+    found = _visible(request, round_id)
+    on = clock.today()
+    page = selectors.round_page(found, on=on)
+    earlier = selectors.earlier(found, user=request.user, on=on)
+    try:
+        data = papers.make(found, page, earlier, today=on)
+    except pdf.PaperError:
+        return render(request, "support/rounds/no_memo.html", {"round": found}, status=503)
+    _note_reading(request, found, "print")
+    headers = {"Content-Disposition": 'inline; filename="muistio.pdf"'}
+    return HttpResponse(data, content_type="application/pdf", headers=headers)
 
 
 def _may_ask(found: ChecklistRound) -> bool:

@@ -13,9 +13,10 @@ def make_paper(name: str, slug: str = "") -> None:
 
 @shared_task(name="support.remind")
 def remind() -> int:
-    """Goals whose day has come, screenings that are due. Safe to repeat."""
+    """Goals whose day has come, screenings that are due and over. Safe to repeat."""
     if is_standing_still():
         return 0
     on, at = clock.today(), clock.now()
+    screenings.publish_sums(on=on)
     goals = evaluations.remind_of_goals(on=on, at=at)
     return goals + screenings.remind_of_screenings(on=on, at=at)

@@ -48,6 +48,7 @@ urlpatterns = [
     path("kierrokset/<int:round_id>/valmis/", round_views.close, name="close_round"),
     path("kierrokset/<int:round_id>/avaa/", round_views.reopen, name="reopen_round"),
     path("kierrokset/<int:round_id>/kokeiltu/", round_views.before, name="before"),
+    path("kierrokset/<int:round_id>/muistio/", round_views.memo, name="round_memo"),
     path("kierrokset/<int:round_id>/pyynto/", round_views.ask, name="ask_for_hour"),
     path("kierrokset/<int:round_id>/eteenpain/", round_views.hand_over, name="hand_over"),
     path("kierrokset/<int:round_id>/eteenpain/peru/", round_views.take_back, name="take_back"),

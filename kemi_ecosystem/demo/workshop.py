@@ -53,3 +53,4 @@ def _screening(group: TeachingGroup, by: User, on: dt.date) -> None:
         if group.grade in one.grades:
             done = screenings.Result(on - WEEKS, 3, 1, [], None)
             screenings.note_screening(screening=one, group=group, result=done, by=by, on=on)
+    screenings.publish_sums(on=on)

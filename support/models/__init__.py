@@ -31,7 +31,7 @@ from support.models.rounds import (
     ConsultationRequest,
     Handover,
 )
-from support.models.screenings import Screening, ScreeningDone
+from support.models.screenings import Screening, ScreeningDone, ScreeningSum
 from support.models.uses import MeasureEcho, MeasureUse
 
 __all__ = [
@@ -60,6 +60,7 @@ __all__ = [
     "SavedCard",
     "Screening",
     "ScreeningDone",
+    "ScreeningSum",
     "SearchDocument",
     "SearchGram",
     "SearchHit",

@@ -123,6 +123,8 @@ class ChecklistAnswer(models.Model):
     item = models.ForeignKey(ChecklistItem, models.CASCADE, related_name="answers")
     state = models.CharField(max_length=10, choices=State, default=State.NOT_YET)
     since = models.DateField(_("mistä alkaen"), null=True, blank=True)
+    # When it was left: then it is known for how long it was tried.
+    until = models.DateField(null=True)
     did = models.CharField(_("mitä se sai aikaan"), max_length=200, blank=True)
     # How many times it has been saved. Who saves says which one they had seen.
     number = models.PositiveIntegerField(default=0)
@@ -140,7 +142,9 @@ class ChecklistAnswer(models.Model):
 
     class Privacy:
         personal: ClassVar = {"did", "changed_by"}
-        open: ClassVar = {"id", "round", "item", "state", "since", "number", "changed_at"}
+        open: ClassVar = {
+            "id", "round", "item", "state", "since", "until", "number", "changed_at",
+        }  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.item_id}: {self.state}"

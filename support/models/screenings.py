@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from schools.models import TeachingGroup
+from schools.models import School, TeachingGroup
 from support.models.catalogue import Measure
 
 
@@ -81,3 +81,42 @@ class ScreeningDone(models.Model):
 
     def __str__(self) -> str:
         return f"{self.screening_id}: {self.group_id}"
+
+
+class ScreeningSum(models.Model):
+    """What a school's leader is told of the children: in steps of five, once, and never changed.
+
+    Only one is made of a school, a screening and a year, and no class stands beside another: there
+    are no two pages and no two days whose difference would be a child.
+    """
+
+    screening = models.ForeignKey(Screening, models.CASCADE, related_name="+")
+    school = models.ForeignKey(School, models.CASCADE, related_name="+")
+    # The last day of the screening's time: it tells the school year, too.
+    by = models.DateField()
+    classes = models.PositiveSmallIntegerField()
+    done = models.PositiveSmallIntegerField()
+    # In steps of five (lib/hiding.py): 0 says "fewer than five, perhaps none".
+    follow_up = models.PositiveSmallIntegerField()
+    waiting = models.PositiveSmallIntegerField()
+    made_on = models.DateField()
+
+    class Meta:
+        ordering: ClassVar = ["by", "screening__order", "school__name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["screening", "school", "by"], name="screening_sum_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(waiting__lte=F("follow_up")), name="sum_of_waiting_is_not_more"
+            ),
+        ]
+
+    class Privacy:
+        personal: ClassVar = set[str]()
+        open: ClassVar = {
+            "id", "screening", "school", "by", "classes", "done", "follow_up", "waiting", "made_on",
+        }  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.screening_id}: {self.school_id} {self.by}"

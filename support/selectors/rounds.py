@@ -28,7 +28,7 @@ class ItemRow:
 
     item: ChecklistItem
     answer: ChecklistAnswer
-    # Whole weeks since it was begun; None when it was not.
+    # For how many whole weeks it has been in use, or was until it was left; None when not known.
     weeks: int | None
 
 
@@ -67,8 +67,9 @@ def round_page(of: ChecklistRound, *, on: dt.date) -> RoundPage:
     """Every item of the list with its answer, in the list's order."""
     answers = {one.item_id: one for one in of.answers.select_related("changed_by")}
     items = of.checklist.items.select_related("branch").prefetch_related("measures")
+    last = min(on, of.closed_on or on)
     rows = [
-        _row(item, answers.get(item.pk) or ChecklistAnswer(round=of, item=item), on)
+        _row(item, answers.get(item.pk) or ChecklistAnswer(round=of, item=item), last)
         for item in items
     ]
     counts = Counter(row.answer.state for row in rows)
@@ -76,7 +77,8 @@ def round_page(of: ChecklistRound, *, on: dt.date) -> RoundPage:
 
 
 def _row(item: ChecklistItem, answer: ChecklistAnswer, on: dt.date) -> ItemRow:
-    weeks = (on - answer.since).days // 7 if answer.since else None
+    ended = on if answer.state == State.IN_USE else answer.until
+    weeks = (ended - answer.since).days // 7 if ended and answer.since else None
     return ItemRow(item, answer, weeks)
 
 
@@ -127,6 +129,41 @@ def reach_of(user: Person, *, on: dt.date) -> Reach:
         pupils={one.pk: one for one in pupils.select_related("school")},
         schools={one.pk: one for one in schools},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What the subject's other rounds knew, and what an earlier teacher gave on."""
+
+    rows: list[ItemRow]
+    handovers: list[Handover]
+
+
+def earlier(of: ChecklistRound, *, user: Person, on: dt.date) -> Earlier:
+    """Tried in the subject's other rounds and not said by this one: only what this reader sees."""
+    subjects: dict[str, dict[str, Any]] = {
+        ChecklistRound.Kind.PUPIL: {"pupil": of.pupil_id},
+        ChecklistRound.Kind.GROUP: {"group": of.group_id},
+        ChecklistRound.Kind.TEAM: {"school": of.school_id, "team": of.team},
+    }
+    subject = subjects[of.kind]
+    same = ChecklistRound.objects.visible_to(user, on=on).filter(kind=of.kind, **subject)
+    said = of.answers.filter(state__in=(State.TRIED, State.IN_USE)).values("item_id")
+    answers = (
+        ChecklistAnswer.objects.filter(round__in=same, state__in=(State.TRIED, State.IN_USE))
+        .exclude(round=of)
+        .exclude(item_id__in=said)
+        .select_related("item", "round")
+        .order_by("item__checklist_id", "item__order", "-round__begun_on", "-round_id")
+    )
+    newest = dict[int, ChecklistAnswer]()
+    for one in answers:
+        newest.setdefault(one.item_id, one)
+    rows = [_row(one.item, one, min(on, one.round.closed_on or on)) for one in newest.values()]
+    given = Handover.objects.visible_to(user, on=on).filter(
+        **{f"round__{name}": value for name, value in subject.items()}, round__kind=of.kind
+    )
+    return Earlier(rows, list(given.exclude(round=of).select_related("round__school")))
 
 
 def other_uses(of: ChecklistRound) -> list[Any]:

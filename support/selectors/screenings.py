@@ -2,14 +2,18 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from schools.models import Membership, Person, TeachingGroup
-from support.models import Screening, ScreeningDone
+from schools.roles import SCHOOL_LEADERS
+from support.models import Screening, ScreeningDone, ScreeningSum
 from support.models.rounds import OWN_GROUP, WHOLE_SCHOOL
 from support.rules import ANSWER_WITHIN, REMIND_FROM_DAY, screening_is_by
+
+# Of those who work for a whole school, the ones who meet its children: a leader reads the sums.
+WORKS_WITH_ALL = [role for role in WHOLE_SCHOOL if role not in SCHOOL_LEADERS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,8 @@ class ClassScreening:
     is_late: bool
     # Somebody waits though two weeks have gone.
     is_waiting_long: bool
+    # Whether its counts of children are for this reader: those who teach the class.
+    is_counted: bool = True
 
     @property
     def started_in_time(self) -> bool:
@@ -35,29 +41,51 @@ class ClassScreening:
 
 
 @dataclass(frozen=True, slots=True)
-class SchoolPicture:
-    """Sums over the classes that one leads."""
-
-    done: int
-    total: int
-    late: int
-    follow_up: int
-    waiting: int
-
-
-@dataclass(frozen=True, slots=True)
 class ScreeningPage:
     rows: list[ClassScreening]
-    picture: SchoolPicture
+    # For those who lead a school: what it is told of the children, once and in fives.
+    sums: list[ScreeningSum]
+    is_leader: bool
+
+    @property
+    def done(self) -> int:
+        return sum(row.done is not None for row in self.rows)
+
+    @property
+    def late(self) -> int:
+        return sum(row.is_late for row in self.rows)
+
+    @property
+    def counted(self) -> list[ClassScreening]:
+        return [row for row in self.rows if row.is_counted]
+
+    @property
+    def waiting(self) -> int:
+        """In the classes that one teaches."""
+        return sum(row.done.waiting for row in self.counted if row.done)
+
+
+def _known(user: Person, on: dt.date) -> list[tuple[TeachingGroup, bool, bool]]:
+    """This year's groups that one knows of; whether one teaches each, and leads its school."""
+    mine = Membership.objects.of(user, on=on)
+    own = mine.filter(role__in=OWN_GROUP, group_id=OuterRef("pk"))
+    of_school = mine.filter(school_id=OuterRef("school_id"))
+    found = _this_year(on).annotate(
+        is_taught=Exists(own) | Exists(of_school.filter(role__in=WORKS_WITH_ALL)),
+        is_led=Exists(of_school.filter(role__in=SCHOOL_LEADERS)),
+    )
+    near = found.filter(Q(is_taught=True) | Q(is_led=True))
+    return [
+        (one, one.is_taught, one.is_led) for one in near.order_by("school__name", "grade", "name")
+    ]
 
 
 def groups_of(user: Person, *, on: dt.date) -> list[TeachingGroup]:
-    """This year's groups that one teaches, or all of the schools that one works for."""
-    mine = Membership.objects.of(user, on=on)
-    this_year = _this_year(on)
-    own = this_year.filter(pk__in=mine.filter(role__in=OWN_GROUP).values("group_id"))
-    whole = this_year.filter(school_id__in=mine.filter(role__in=WHOLE_SCHOOL).values("school_id"))
-    return list((own | whole).order_by("school__name", "grade", "name"))
+    """This year's groups that one teaches, or all of the schools where one is a special teacher.
+
+    Whoever leads a school knows that a class has been screened, and the school's sums.
+    """
+    return [group for group, is_taught, _led in _known(user, on) if is_taught]
 
 
 def all_groups(*, on: dt.date) -> list[TeachingGroup]:
@@ -95,13 +123,12 @@ def _row(
 
 
 def screening_page(user: Person, *, on: dt.date) -> ScreeningPage:
-    rows = class_screenings(groups_of(user, on=on), on=on)
-    known = [row.done for row in rows if row.done is not None]
-    picture = SchoolPicture(
-        done=len(known),
-        total=len(rows),
-        late=sum(row.is_late for row in rows),
-        follow_up=sum(one.follow_up for one in known),
-        waiting=sum(one.waiting for one in known),
-    )
-    return ScreeningPage(rows, picture)
+    known = _known(user, on)
+    taught = {group.pk for group, is_taught, _led in known if is_taught}
+    led = {group.school_id for group, _taught, is_led in known if is_led}
+    rows = [
+        replace(row, is_counted=row.group.pk in taught)
+        for row in class_screenings([group for group, *_rest in known], on=on)
+    ]
+    sums = ScreeningSum.objects.filter(school__in=led, by__in={row.by for row in rows})
+    return ScreeningPage(rows, list(sums.select_related("screening", "school")), bool(led))

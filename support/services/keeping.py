@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from notifications.models import Kind
+from notifications.services import Draft, notify
+from schools.models import Membership, active_on
+from schools.roles import Role
 from support.models import TextDraft, TextSuggestion, TextVersion
 from support.services.catalogue import index_catalogue
 from support.texts import EDITABLE, Fields
@@ -145,8 +150,14 @@ def _put(
     return made
 
 
-def suggest(*, kind: str, slug: str, text: str, by: User, at: dt.datetime) -> TextSuggestion:
-    """The same words of the same reader are one suggestion, however often they are sent."""
+@transaction.atomic
+def suggest(
+    *, kind: str, slug: str, text: str, by: User, at: dt.datetime, on: dt.date
+) -> TextSuggestion:
+    """The same words of the same reader are one suggestion, however often they are sent.
+
+    The coordinators are told of it, once.
+    """
     made, _new = TextSuggestion.objects.get_or_create(
         kind=kind,
         slug=slug,
@@ -155,6 +166,18 @@ def suggest(*, kind: str, slug: str, text: str, by: User, at: dt.datetime) -> Te
         state=TextSuggestion.State.OPEN,
         defaults={"made_at": at},
     )
+    readers = Membership.objects.filter(active_on(on), role=Role.COORDINATOR).exclude(user=by)
+    drafts = [
+        Draft(
+            recipient_id=person,
+            kind=Kind.REMINDER,
+            cause=f"text-suggestion:{made.pk}",
+            title=_("Sisältöön on ehdotettu muutosta"),
+            path=reverse("support:suggestions"),
+        )
+        for person in set(readers.values_list("user_id", flat=True))
+    ]
+    notify(drafts=drafts, at=at)
     return made
 
 
@@ -164,3 +187,11 @@ def answer(*, suggestion: TextSuggestion, state: str, words: str, at: dt.datetim
     waiting = TextSuggestion.objects.filter(pk=suggestion.pk, state=TextSuggestion.State.OPEN)
     if not waiting.update(state=state, answer=words, answered_at=at):
         raise AnsweredError(_("Ehdotukseen on jo vastattu."))
+    told = Draft(
+        recipient_id=suggestion.made_by_id,
+        kind=Kind.REMINDER,
+        cause=f"text-suggestion-answered:{suggestion.pk}",
+        title=_("Ehdotukseesi on vastattu"),
+        path=reverse("support:suggest_text", args=[suggestion.kind, suggestion.slug]),
+    )
+    notify(drafts=[told], at=at)

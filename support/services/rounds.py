@@ -77,11 +77,13 @@ def begin_round(
 ) -> ChecklistRound:
     """The subject's open round, or a new one; of two who begin at once both get the same.
 
-    A pupil's round is not copied from another teacher's: that takes a `Handover`.
+    A pupil's round is not copied from another teacher's: that takes a `Handover`. One that was
+    left open in the pupil's earlier group is closed.
     """
     same = ChecklistRound.objects.filter(checklist=checklist, **subject.key())
     try:
         with transaction.atomic():
+            same.open().exclude(group=subject.group).update(closed_on=on)
             found = same.open().first()
             if found is not None:
                 return found
@@ -113,6 +115,7 @@ def _copy(last: ChecklistRound, *, to: ChecklistRound, on: dt.date) -> None:
                 item=one.item,
                 state=one.state,
                 since=one.since,
+                until=one.until,
                 did=one.did,
                 number=1,
                 changed_by_id=one.changed_by_id,
@@ -160,6 +163,7 @@ def mark(
     saved = ChecklistAnswer.objects.filter(pk=before.pk, number=tick.seen).update(
         state=tick.state,
         since=since,
+        until=_left_on(before, tick.state, on),
         did=tick.did,
         number=F("number") + 1,
         changed_by=by,
@@ -170,6 +174,13 @@ def mark(
     after = ChecklistAnswer.objects.select_related("item").get(pk=before.pk)
     _keep_uses(of, before, after, on)
     return after
+
+
+def _left_on(before: ChecklistAnswer, state: str, on: dt.date) -> dt.date | None:
+    """The day when what was in use became something that has been tried."""
+    if state != State.TRIED:
+        return None
+    return on if before.state == State.IN_USE else before.until
 
 
 def _keep_uses(

@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from kemi_ecosystem.lib.hiding import in_fives
 from notifications.models import Kind
 from notifications.services import Draft, notify
 from schools.models import Membership, TeachingGroup, active_on
 from schools.roles import Role
-from support.models import Measure, MeasureUse, Screening, ScreeningDone
+from support.models import Measure, MeasureUse, Screening, ScreeningDone, ScreeningSum
+from support.rules import ANSWER_WITHIN
 from support.selectors.screenings import ClassScreening, all_groups, class_screenings
 from support.services.uses import begin_use, end_uses
 
@@ -99,3 +101,38 @@ def _told(row: ClassScreening, person: int) -> Draft:
         title = _("Luokan seula on vielä tekemättä")
         cause = f"screening-due:{row.screening.pk}:{row.group.pk}"
     return Draft(recipient_id=person, kind=Kind.REMINDER, cause=cause, title=title, path=path)
+
+
+@transaction.atomic
+def publish_sums(*, on: dt.date) -> int:
+    """Tell the schools' leaders of each screening whose time is over: once, in steps of five.
+
+    Two weeks after the last day, when something has been begun for whoever needs it. What is
+    noted or corrected later changes nothing. Safe to repeat. Returns how many were new.
+    """
+    over = [
+        row for row in class_screenings(all_groups(on=on), on=on) if on > row.by + ANSWER_WITHIN
+    ]
+    by_school = dict[tuple[int, int, dt.date], list[ClassScreening]]()
+    for row in over:
+        by_school.setdefault((row.screening.pk, row.group.school_id, row.by), []).append(row)
+    keys = ("screening_id", "school_id", "by")
+    known = set(ScreeningSum.objects.filter(by__in={row.by for row in over}).values_list(*keys))
+    made = [_sum_of(key, rows, on) for key, rows in by_school.items() if key not in known]
+    ScreeningSum.objects.bulk_create(made, ignore_conflicts=True)
+    return len(made)
+
+
+def _sum_of(key: tuple[int, int, dt.date], rows: list[ClassScreening], on: dt.date) -> ScreeningSum:
+    screening, school, by = key
+    done = [row.done for row in rows if row.done is not None]
+    return ScreeningSum(
+        screening_id=screening,
+        school_id=school,
+        by=by,
+        classes=len(rows),
+        done=len(done),
+        follow_up=in_fives(sum(one.follow_up for one in done)),
+        waiting=in_fives(sum(one.waiting for one in done)),
+        made_on=on,
+    )

@@ -1,8 +1,12 @@
 """What a page costs, counted: statements and bytes."""
 
 import gzip
+import re
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -38,3 +42,27 @@ def test_pages_travel_compressed(cast):
 
     assert page["Content-Encoding"] == "gzip"
     assert b"Kemin hyvinvoinnin" in gzip.decompress(page.content)
+
+
+LOADED = re.compile(r"""(?:src|href)=["']/static/([^"'?#]+)""")
+WITHIN = re.compile(r"""url\(["']?([^"')]+)["']?\)""")
+
+
+def weight_of(page) -> dict[str, int]:
+    """Name → compressed bytes of the page and of every file of ours that it loads."""
+    files = set(LOADED.findall(page.text))
+    assert any(name.endswith(".css") for name in files)
+    for name in [one for one in files if one.endswith(".css")]:
+        sheet = Path(finders.find(name)).read_text(encoding="utf-8")
+        inner = [one for one in WITHIN.findall(sheet) if not one.startswith("data:")]
+        files |= {str(Path("/", name, "..", one).resolve()).lstrip("/") for one in inner}
+    weights = {name: len(gzip.compress(Path(finders.find(name)).read_bytes())) for name in files}
+    return weights | {"the page": len(gzip.compress(page.content))}
+
+
+@pytest.mark.parametrize("path", ["/", "/tukipuu/", "/laatukortit/", "/laatukortit/eriyttaminen/"])
+def test_a_first_visit_weighs_under_150_kilobytes(db, today, path):
+    call_command("load_content", verbosity=0)
+    weights = weight_of(Client().get(path))
+
+    assert sum(weights.values()) < FIRST_VISIT, weights

@@ -43,3 +43,15 @@ def test_each_occasion_asks_its_own(promises, occasion, asked):
 @pytest.mark.parametrize("nosto", ["", "-1", "x", "²", "9" * 400])
 def test_a_strange_address_still_draws_three(promises, nosto):
     assert len(hand(nosto=nosto, tilanne="outo")[1]) == 3
+
+
+def test_what_was_agreed_is_written_on_the_page_and_sent_nowhere(promises):
+    page = hand(nosto="1")[0]
+    note = page.split("<textarea", 1)[1].split(">", 1)[0]
+
+    assert 'for="sovittu"' in page
+    assert "sitä ei lähetetä eikä tallenneta" in page
+    assert "name=" not in note
+    before = page.split("<textarea", 1)[0]
+    assert before.count("<form") == before.count("</form>")
+    assert Client().post(reverse("support:conversation"), {"sovittu": "Koe"}).status_code == 405

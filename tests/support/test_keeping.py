@@ -299,8 +299,10 @@ def test_suggestions_and_drafts_expire_and_old_versions_forget_their_writers(car
     kerttu, _ville = editors
     made = publish(kerttu, title="Omat reitit")
     keeping.begin(**CARD, by=kerttu, at=builders.AT)
-    keeping.suggest(**CARD, text="Lisää kuva", by=kerttu, at=builders.AT)
-    answered = keeping.suggest(**CARD, text="Poista rivi", by=kerttu, at=builders.AT)
+    keeping.suggest(**CARD, text="Lisää kuva", by=kerttu, at=builders.AT, on=builders.ON)
+    answered = keeping.suggest(
+        **CARD, text="Poista rivi", by=kerttu, at=builders.AT, on=builders.ON
+    )
     keeping.answer(suggestion=answered, state="taken", words="Kiitos", at=builders.AT)
 
     retention.purge(on=today + dt.timedelta(days=170))
@@ -314,8 +316,11 @@ def test_suggestions_and_drafts_expire_and_old_versions_forget_their_writers(car
 
 
 def test_a_suggestion_is_answered_once(cards, editors):
-    one = keeping.suggest(**CARD, text="Lisää kuva", by=editors[0], at=builders.AT)
-    assert keeping.suggest(**CARD, text="Lisää kuva", by=editors[0], at=builders.AT) == one
+    one = keeping.suggest(**CARD, text="Lisää kuva", by=editors[0], at=builders.AT, on=builders.ON)
+    assert (
+        keeping.suggest(**CARD, text="Lisää kuva", by=editors[0], at=builders.AT, on=builders.ON)
+        == one
+    )
     keeping.answer(suggestion=one, state="declined", words="Ei nyt", at=builders.AT)
 
     with pytest.raises(keeping.AnsweredError):

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from notifications.models import Notification
 from support.models import (
     Checklist,
     ChecklistItem,
@@ -113,8 +114,11 @@ def test_a_teacher_suggests_from_the_page_and_reads_the_answer(coordinator, cast
     teacher = as_(cast["class_teacher"])
     assert url("suggest_text") in teacher.get(reverse("support:card", args=[AT[1]])).text
     assert f'"{url("edit_text")}"' not in teacher.get(reverse("support:card", args=[AT[1]])).text
-    teacher.post(url("suggest_text"), {"text": "Lisää esimerkki"})
+    for _twice in range(2):
+        teacher.post(url("suggest_text"), {"text": "Lisää esimerkki"})
 
+    told = Notification.objects.get()
+    assert (told.recipient, told.path) == (cast["coordinator"], reverse("support:suggestions"))
     assert "Lisää esimerkki" in coordinator.get(reverse("support:suggestions")).text
     assert "1 ehdotus odottaa" in coordinator.get(reverse("support:texts")).text
     answer = reverse("support:answer_suggestion", args=[TextSuggestion.objects.get().pk])
@@ -122,7 +126,10 @@ def test_a_teacher_suggests_from_the_page_and_reads_the_answer(coordinator, cast
         reply = coordinator.post(answer, {"state": "taken", "answer": "Kiitos, lisättiin"})
         assert reply.status_code == 302
 
-    assert "Kiitos, lisättiin" in teacher.get(url("suggest_text")).text
+    answered = Notification.objects.exclude(pk=told.pk).get()
+    assert (answered.recipient, answered.path) == (cast["class_teacher"], url("suggest_text"))
+    assert not any(word in told.title + answered.title for word in ("esimerkki", "Kiitos"))
+    assert "Kiitos, lisättiin" in teacher.get(answered.path).text
     assert "Lisää esimerkki" not in as_(cast["other_class"]).get(url("suggest_text")).text
 
 
@@ -136,7 +143,7 @@ def test_the_list_and_the_history_ask_the_database_little(coordinator, cast, ass
         for n in range(4):
             for one in (AT[1], "tukiopetus-ajallaan"):
                 about = {"kind": AT[0], "slug": one, "at": builders.AT}
-                keeping.suggest(text=f"{n}", by=cast["class_teacher"], **about)
+                keeping.suggest(text=f"{n}", by=cast["class_teacher"], on=builders.ON, **about)
                 fields = keeping.begin(by=cast["coordinator"], **about).fields
                 keeping.save_draft(by=cast["coordinator"], fields=fields | {"title": f"{n}"},
                                    **about)  # fmt: skip

@@ -57,6 +57,19 @@ def test_a_deck_has_four_cards_on_a_sheet_and_every_card_once(catalogue):
         assert len(file.pages) == -(-len(titles) // 4)
 
 
+def test_a_card_on_a4_is_one_page_and_so_is_every_measure(catalogue):
+    _kind, html = press.draw("laatukortit-a4")
+    with pikepdf.open(io.BytesIO(pdf.make(html))) as file:
+        assert len(file.pages) == QualityCard.objects.count()
+
+    longest = max(
+        Measure.objects.all(), key=lambda one: len(one.teacher_summary + "".join(one.teacher_steps))
+    )
+    _kind, html = press.draw("tukitoimi", longest.slug)
+    with pikepdf.open(io.BytesIO(pdf.make(html))) as file:
+        assert len(file.pages) == 1
+
+
 @pytest.mark.skipif(READER is None, reason="pdftotext (poppler-utils) is not installed here")
 @pytest.mark.parametrize(("length", "has_all"), [(80, True), (90, False)])
 def test_a_long_card_of_a_deck_is_shortened_by_a_part_and_not_cut(catalogue, length, has_all):

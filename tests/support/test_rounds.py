@@ -313,3 +313,73 @@ def test_the_page_of_a_round_is_flat(cast, assert_flat):
         lambda: client.get(reverse("support:rounds")),
         grow=lambda: [begin(cast, team=f"Tiimi {n}") for n in range(4)],
     )
+
+
+def before_page(cast, of, who="class_teacher") -> str:
+    return as_(cast[who]).get(reverse("support:before", args=[of.pk])).text
+
+
+def test_what_was_left_says_for_how_long_it_was_tried(cast):
+    found = begin(cast)
+    tick(cast, found, since=dt.date(2026, 9, 1), on=dt.date(2026, 9, 1))
+    tick(cast, found, state="tried", since=dt.date(2026, 9, 1), seen=1, on=dt.date(2026, 9, 30))
+    tick(cast, found, 1, "tried", since=dt.date(2026, 10, 1))
+
+    page = before_page(cast, found)
+
+    assert "1.9.2026–30.9.2026 · 4 viikkoa" in page
+    assert "1.10.2026 alkaen" in page
+    # Eleven weeks have gone since it began, but nobody knows when the second one was left.
+    assert "11 viikkoa" not in page
+    assert "7 viikkoa" not in page
+
+
+def test_a_closed_rounds_weeks_no_longer_grow(cast):
+    found = begin(cast)
+    tick(cast, found, since=dt.date(2026, 9, 1))
+    rounds.close_round(of=found, on=dt.date(2026, 9, 15))
+
+    assert "2 viikkoa" in before_page(cast, found)
+
+
+def test_before_support_is_asked_for_earlier_rounds_are_read_too(cast):
+    first = begin(cast)
+    tick(cast, first, since=dt.date(2026, 9, 1), did="Kuvat auttoivat")
+    tick(cast, first, 1, "tried", did="Tauko ei auttanut")
+    tick(cast, first, 2, "no_fit", did="Ei meille")
+    rounds.close_round(of=first, on=builders.ON)
+    second = begin(cast, on=builders.ON)
+    tick(cast, second, did="Kuvat taas")
+
+    page = before_page(cast, second)
+
+    assert "Aiemmilla kierroksilla kokeiltu" in page
+    assert "Tauko ei auttanut" in page
+    assert "Kuvat auttoivat" not in page
+    assert "Ei meille" not in page
+    assert "Tauko" not in before_page(cast, begin(cast, team="Tiimi"))
+
+
+def test_a_pupils_earlier_class_is_read_only_through_what_was_given_on(cast):
+    old = begin(cast, group=cast.group, pupil=cast.child)
+    tick(cast, old, did="Rauhallinen paikka")
+    eight = TeachingGroup.objects.get(name="8A")
+    Enrolment.objects.filter(pupil=cast.child).update(ends=builders.ON - dt.timedelta(days=1))
+    Enrolment.objects.create(pupil=cast.child, group=eight, begins=builders.ON)
+    builders.checklist()
+    begun = as_(cast["other_class"]).post(
+        reverse("support:begin_round", args=["lista"]),
+        {"kenelle": f"pupil-{cast.child.pk}", "kopioi": "on"},
+        follow=True,
+    )
+    new = ChecklistRound.objects.get(group=eight)
+
+    assert begun.status_code == 200
+    assert "0/3 kohtaa käyty" in begun.text
+    assert ChecklistRound.objects.get(pk=old.pk).closed_on == builders.ON
+    assert "Aiemmilla" not in before_page(cast, new, "other_class")
+
+    rounds.hand_over(of=old, to_school=None, words="", by=cast["class_teacher"], at=builders.AT)
+    page = before_page(cast, new, "other_class")
+    assert "Edellinen opettaja kertoi, mikä toimi" in page
+    assert "Rauhallinen paikka" not in page

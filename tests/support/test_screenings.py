@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from notifications.models import Notification
-from support.models import MeasureUse, ScreeningDone
+from support.models import MeasureUse, ScreeningDone, ScreeningSum
 from support.rules import screening_is_by
 from support.selectors.screenings import class_screenings, screening_page
 from support.services import screenings
@@ -47,8 +47,8 @@ def test_a_class_notes_what_it_found_and_what_it_began(cast):
     assert "kahdessa viikossa" in page
     use = MeasureUse.objects.get()
     assert (use.group, use.begins, use.source) == (cast.group, dt.date(2026, 11, 18), "screening")
-    picture = screening_page(cast["principal"], on=builders.ON).picture
-    assert (picture.done, picture.total, picture.follow_up, picture.waiting) == (1, 1, 3, 1)
+    page = screening_page(cast["special_teacher"], on=builders.ON)
+    assert (page.done, page.late, page.waiting, len(page.rows)) == (1, 0, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -97,6 +97,59 @@ def test_who_waits_over_two_weeks_is_told_of(cast):
     assert remind(dt.date(2026, 11, 20)) == 0
     assert [remind(dt.date(2026, 11, 21)), remind(dt.date(2026, 11, 22))] == [1, 0]
     assert class_screenings([cast.group], on=dt.date(2026, 11, 21))[0].is_waiting_long
+
+
+# The screening's last day is 30.11.2026; two weeks later its sums are told.
+OVER = dt.date(2026, 12, 15)
+
+
+def test_a_leader_reads_that_a_class_is_done_and_never_its_children(cast, monkeypatch):
+    """Before, after, and after a correction: no page and no pair of days gives a class's count."""
+    screening = builders.screening()
+    url = reverse("support:screenings")
+    seen = []
+    for day, follow_up in ((builders.ON, None), (builders.ON, 13), (OVER, 13), (OVER, 14)):
+        monkeypatch.setattr("kemi_ecosystem.lib.clock.today", lambda day=day: day)
+        if follow_up:
+            note(cast, follow_up=follow_up, waiting=follow_up - 10)
+        screenings.publish_sums(on=day)
+        seen.append(as_(cast["principal"]).get(url).text)
+
+    assert "ei vielä, viimeistään" in seen[0]
+    assert "tehty" in seen[1]
+    assert "Yhdenkään seulan kuvaa ei ole vielä koottu" in seen[1]
+    assert "10–14" in seen[2]
+    assert "alle 5" in seen[2]
+    assert seen[2].split("<main")[1] == seen[3].split("<main")[1]
+    assert not any(f">{n}<" in page for page in seen for n in (3, 4, 13, 14))
+    path = reverse("support:note_screening", args=[screening.pk, cast.group.pk])
+    assert [path in page for page in seen] == [False] * 4
+    assert as_(cast["principal"]).get(path).status_code == 404
+    assert ">14<" in as_(cast["special_teacher"]).get(url).text
+
+
+def test_the_sums_are_made_once_two_weeks_after_the_last_day(cast):
+    builders.group(cast.school, "7D")
+    note(cast, follow_up=7, waiting=2)
+
+    assert screenings.publish_sums(on=dt.date(2026, 12, 14)) == 0
+    assert [screenings.publish_sums(on=OVER), screenings.publish_sums(on=OVER)] == [1, 0]
+
+    told = ScreeningSum.objects.get()
+    assert (told.done, told.classes, told.follow_up, told.waiting) == (1, 2, 5, 0)
+    note(cast, follow_up=20, waiting=20)
+    screenings.publish_sums(on=OVER + dt.timedelta(days=90))
+    told.refresh_from_db()
+    assert (told.follow_up, told.waiting) == (5, 0)
+
+
+@pytest.mark.parametrize("who", ["neighbour_principal", "class_teacher", "special_teacher"])
+def test_a_schools_sums_are_for_its_leader_only(cast, who):
+    note(cast, follow_up=17)
+    screenings.publish_sums(on=OVER)
+
+    assert screening_page(cast["principal"], on=OVER).sums
+    assert screening_page(cast[who], on=OVER).sums == []
 
 
 def test_a_class_that_has_done_it_is_left_alone(cast):

@@ -26,6 +26,7 @@ WORKSHOP = (
 IN_HOME = ("class_teacher", "subject_teacher", "other_class", "special_teacher", "principal")
 # The round of 7C: its own teachers, and those who work for the whole school.
 OF_THE_ROUND = ("class_teacher", "subject_teacher", "special_teacher", "principal")
+OF_THE_CLASS = ("class_teacher", "subject_teacher", "special_teacher")
 
 PAGES: Table = {
     ("support:search", ""): EVERYBODY,
@@ -61,11 +62,13 @@ PAGES: Table = {
     ("support:set_goal", "unit"): POST_ONLY,
     ("support:finish_goal", "goal"): POST_ONLY,
     ("support:screenings", ""): only(*WORKSHOP),
-    ("support:note_screening", "screening"): only(*OF_THE_ROUND),
+    # Whoever leads the school reads its sums, not a class's own counts.
+    ("support:note_screening", "screening"): only(*OF_THE_CLASS),
     ("support:rounds", ""): only(*WORKSHOP),
     ("support:begin_round", "checklist"): only(*WORKSHOP),
     ("support:round", "round"): only(*OF_THE_ROUND),
     ("support:before", "round"): only(*OF_THE_ROUND),
+    ("support:round_memo", "round"): only(*OF_THE_ROUND),
     ("support:hand_over", "round"): only(*OF_THE_ROUND),
     # The principal sees all of the school's pupils; the child has not moved.
     ("support:handover", "handover"): only("class_teacher", "special_teacher", "principal"),
@@ -90,7 +93,7 @@ POSTS: Table = {
     ("support:collect_evaluation", "unit"): only("principal", status=302),
     ("support:set_goal", "unit"): only(*IN_HOME, status=422),
     ("support:finish_goal", "goal"): only(*IN_HOME, status=302),
-    ("support:note_screening", "screening"): only(*OF_THE_ROUND, status=422),
+    ("support:note_screening", "screening"): only(*OF_THE_CLASS, status=422),
     ("support:begin_round", "checklist"): only(*WORKSHOP, status=422),
     ("support:hand_over", "round"): only(*OF_THE_ROUND, status=422),
     ("support:mark_item", "item"): only(*OF_THE_ROUND, status=422),

@@ -1,0 +1,119 @@
+"""A team at one checklist: three teachers, three browsers, one round."""
+
+from contextlib import ExitStack
+
+import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.db import connections
+from django.test.testcases import LiveServerThread
+
+from support.models import ChecklistAnswer
+from support.services import rounds
+from support.services.rounds import Subject
+from tests import builders
+from tests.browser.test_everyday import CHROMIUM, PASSWORD, sign_in
+from tests.browser.test_everyday import chromium as chromium  # noqa: PLC0414 (a fixture)
+
+TEAM = ("class_teacher", "subject_teacher", "special_teacher")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+    pytest.mark.django_db(transaction=True),
+]
+
+
+@pytest.fixture
+def shared(cast):
+    """The open round of 7C, and three who can sign in."""
+    for who in TEAM:
+        cast[who].set_password(PASSWORD)
+        cast[who].save()
+    return rounds.begin_round(
+        checklist=builders.checklist(6),
+        subject=Subject(cast.school, group=cast.group),
+        copy_last=False,
+        by=cast["class_teacher"],
+        on=builders.ON,
+    )
+
+
+@pytest.fixture
+def address(shared, many_connections):
+    """A server whose threads have a database connection each, as in a city."""
+    server = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    yield f"http://127.0.0.1:{server.port}"
+    server.terminate()
+    connections.close_all()
+
+
+@pytest.fixture(params=[True, False], ids=["with_javascript", "without_javascript"])
+def team(request, chromium, address, cast, shared):
+    """Three browsers with the same round open, none of which has seen the others' ticks."""
+    made = [
+        chromium.new_context(
+            base_url=address,
+            viewport={"width": 390, "height": 844},
+            java_script_enabled=request.param,
+        )
+        for _who in TEAM
+    ]
+    pages = [one.new_page() for one in made]
+    for page, who in zip(pages, TEAM, strict=True):
+        sign_in(page, cast[who])
+        page.goto(f"/kierrokset/{shared.pk}/")
+    yield pages
+    for one in made:
+        one.close()
+
+
+def press_at_once(pages, places, words) -> None:
+    """Each presses "käytössä" on an item; the presses leave together, when all have been made."""
+    held = []
+
+    def hold(route):
+        held.append(route)
+        if len(held) == len(pages):
+            for each in held:
+                each.continue_()
+
+    with ExitStack() as until_all_have_landed:
+        for page, place, said in zip(pages, places, words, strict=True):
+            page.route("**/kohta/**", hold)
+            item = page.locator("li[id^=kohta-]").nth(place)
+            item.locator("summary").click()
+            item.locator("input[name=did]").fill(said)
+            until_all_have_landed.enter_context(page.expect_navigation())
+            item.locator("button", has_text="käytössä").click(no_wait_after=True)
+    for page in pages:
+        page.unroute_all()
+
+
+def test_three_browsers_fill_one_checklist_at_once(team, shared):
+    press_at_once(team, (0, 1, 2), ("Rauhoitti", "Selkeytti", "Kannusti"))
+    press_at_once(team, (3, 4, 5), ("Auttoi alkuun", "Toi taukoja", "Kokosi tiimin"))
+
+    saved = shared.answers.filter(state=ChecklistAnswer.State.IN_USE)
+    assert sorted(saved.values_list("item__order", "number")) == [(n, 1) for n in range(6)]
+    assert {one.changed_by.username for one in saved} == {"liisa", "sami", "erja"}
+    for page in team:
+        page.reload()
+        assert "6/6 kohtaa käyty" in page.inner_text("main")
+        assert page.locator("progress").get_attribute("value") == "6"
+
+
+def test_of_three_on_one_item_none_loses_a_word(team, shared):
+    words = ("Rauhoitti", "Selkeytti", "Kannusti")
+
+    press_at_once(team, (0, 0, 0), words)
+
+    won = shared.answers.get().did
+    assert won in words
+    for page, own in zip(team, words, strict=True):
+        item = page.locator("li[id^=kohta-]").first
+        assert item.locator("input[name=did]").input_value() == own
+        if own != won:
+            assert "Joku muu tallensi tämän kohdan" in item.inner_text()
+            assert won in item.inner_text()
