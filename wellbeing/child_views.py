@@ -7,8 +7,10 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.http import PortalRequest
 from accounts.models import User
@@ -18,7 +20,7 @@ from wellbeing import selectors
 from wellbeing.catalogue import catalogue
 from wellbeing.errors import WishRefusedError
 from wellbeing.forms import FeltForm, OwnWordsForm, SendForm
-from wellbeing.models import Reply, WishList, WishRound
+from wellbeing.models import LONGEST_OWN, Reply, WishList, WishRound
 from wellbeing.selectors.child import said
 from wellbeing.services import lists
 
@@ -44,17 +46,33 @@ def for_pupils(view: View) -> View:
 @for_pupils
 def mine(request: PortalRequest, pupil: Pupil) -> HttpResponse:
     """The list while the class is being asked; and the answers to what was wished before."""
+    return _page(request, pupil)
+
+
+def _page(
+    request: PortalRequest, pupil: Pupil, *, refused: str = "", words: str | None = None
+) -> HttpResponse:
+    """`refused` says why a press did nothing; `words` are those that could not be kept."""
     today, language = clock.today(), request.user.language
     wish_round = lists.open_round_of(pupil, on=today)
     answers = selectors.replies_for(pupil, on=today, language=language)
-    context: dict[str, Any] = {"round": wish_round, "answers": answers, "pupil": pupil}
+    context: dict[str, Any] = {
+        "round": wish_round,
+        "answers": answers,
+        "pupil": pupil,
+        "refused": refused,
+        "unsaved": words,
+        "here": reverse("wellbeing:mine"),
+        "longest": LONGEST_OWN,
+    }
     if wish_round:
         wish_list = lists.begin(wish_round=wish_round, pupil=pupil)
         context["list"] = wish_list
         context["page"] = selectors.child_page(
             wish_list, grade=wish_round.group.grade, language=language
         )
-    return render(request, "wellbeing/mine.html", context)
+    is_kept = words is None and not refused
+    return render(request, "wellbeing/mine.html", context, status=200 if is_kept else 422)
 
 
 def _list(pupil: Pupil) -> WishList:
@@ -71,40 +89,78 @@ def _try(request: PortalRequest, work: Callable[[], object]) -> None:
         messages.warning(request, str(reason))
 
 
+def _go(request: PortalRequest, url: str) -> HttpResponse:
+    """To another page, also when only a part of this one was asked for."""
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+
+
+def _keep_words(request: PortalRequest, wish_list: WishList) -> None:
+    """Every press brings the written words along, so that none can lose them.
+
+    Raises WishRefusedError when they cannot be kept.
+    """
+    if "words" not in request.POST:
+        return
+    form = OwnWordsForm(request.POST)
+    if not form.is_valid():
+        raise WishRefusedError(form.errors["words"][0])
+    lists.say_in_own_words(wish_list=wish_list, words=form.cleaned_data["words"])
+
+
+def _refused(request: PortalRequest, pupil: Pupil, reason: WishRefusedError) -> HttpResponse:
+    """The page again, with the reason and with what was written."""
+    return _page(request, pupil, refused=str(reason), words=request.POST.get("words"))
+
+
 @require_POST
 @for_pupils
 def choose(request: PortalRequest, pupil: Pupil) -> HttpResponse:
     """One press: chosen, or let go. Two of the pictures lead to the calm page at once."""
-    wish_list, slug = _list(pupil), request.POST.get("wish", "")
-    choice = catalogue().choice(slug)
+    wish_list = _list(pupil)
+    slug, gone = request.POST.get("wish", ""), request.POST.get("let_go", "")
     try:
-        is_chosen = lists.toggle(wish_list=wish_list, slug=slug)
+        if gone:
+            lists.let_go(wish_list=wish_list, slug=gone)
+        if slug:
+            lists.choose(wish_list=wish_list, slug=slug)
+        _keep_words(request, wish_list)
     except WishRefusedError as reason:
-        messages.warning(request, str(reason))
-        is_chosen = False
-    if choice and choice.leads_to_calm and is_chosen:
-        return redirect("wellbeing:calm")
-    return redirect("wellbeing:mine")
+        if not _leads_to_calm(slug):
+            return _refused(request, pupil, reason)
+    if _leads_to_calm(slug):
+        return _go(request, reverse("wellbeing:calm"))
+    return redirect(f"{reverse('wellbeing:mine')}#toive-{slug or gone}")
+
+
+def _leads_to_calm(slug: str) -> bool:
+    choice = catalogue().choice(slug)
+    return choice is not None and choice.leads_to_calm
 
 
 @require_POST
 @for_pupils
 def own_words(request: PortalRequest, pupil: Pupil) -> HttpResponse:
-    wish_list, form = _list(pupil), OwnWordsForm(request.POST)
-    if form.is_valid():
-        words = form.cleaned_data["words"]
-        _try(request, lambda: lists.say_in_own_words(wish_list=wish_list, words=words))
-    else:
-        messages.warning(request, _("Kirjoita vähän lyhyemmin."))
-    return redirect("wellbeing:mine")
+    """The child's own words; with `next` on to the page that says who will see them."""
+    wish_list = _list(pupil)
+    try:
+        _keep_words(request, wish_list)
+    except WishRefusedError as reason:
+        return _refused(request, pupil, reason)
+    if "next" in request.POST:
+        return _go(request, reverse("wellbeing:send"))
+    return redirect(f"{reverse('wellbeing:mine')}#omin-sanoin")
 
 
 @require_POST
 @for_pupils
 def all_is_well(request: PortalRequest, pupil: Pupil) -> HttpResponse:
+    """Nothing to wish for. Words that were written are not thrown away for it."""
+    if request.POST.get("words", "").strip():
+        reason = _("Kirjoitit toiveen. Pyyhi se pois, jos kaikki on hyvin.")
+        return _refused(request, pupil, WishRefusedError(reason))
     wish_list = _list(pupil)
     _try(request, lambda: lists.say_all_is_well(wish_list=wish_list))
-    return redirect("wellbeing:send")
+    return _go(request, reverse("wellbeing:send"))
 
 
 @require_http_methods(["GET", "POST"])

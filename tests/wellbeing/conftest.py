@@ -36,10 +36,14 @@ def choose(client, *slugs):
         client.post(reverse("wellbeing:choose"), {"wish": slug})
 
 
+def let_go(client, slug):
+    client.post(reverse("wellbeing:choose"), {"let_go": slug})
+
+
 def wished(asked, pupil, *slugs, audience="teacher") -> WishList:
     made = lists.begin(wish_round=asked, pupil=pupil)
     for slug in slugs:
-        lists.toggle(wish_list=made, slug=slug)
+        lists.choose(wish_list=made, slug=slug)
     lists.send(wish_list=made, audience=audience, on=builders.ON)
     made.refresh_from_db()
     return made

@@ -41,7 +41,7 @@ def test_a_nameless_list_keeps_no_child_no_time_and_no_order(cast, asked):
 
 def test_three_pictures_open_the_answer_and_nothing_else_does(cast, asked, child):
     made = lists.begin(wish_round=asked, pupil=cast.child)
-    lists.toggle(wish_list=made, slug="liikun")
+    lists.choose(wish_list=made, slug="liikun")
     pictures = lists.send(wish_list=made, audience="nobody", on=builders.ON)
     for pupil in classmates(cast, 4):
         wished(asked, pupil, "ulkona", audience="nobody")

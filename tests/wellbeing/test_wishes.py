@@ -15,7 +15,7 @@ from accounts.services import ALPHABET, CODE_LENGTH
 from notifications.services import deliver
 from support.models import Measure
 from tests import builders
-from tests.wellbeing.conftest import AT, MINE, answer, as_, choose, classmates, wished
+from tests.wellbeing.conftest import AT, MINE, answer, as_, choose, classmates, let_go, wished
 from wellbeing.catalogue import LANGUAGES, WrongWishesError, catalogue, load
 from wellbeing.errors import WishRefusedError
 from wellbeing.models import CallForAdult, Wish, WishList
@@ -86,9 +86,10 @@ def test_the_tablet_remembers_nobody(child):
 
 def test_three_can_be_chosen_and_a_fourth_is_told_kindly(child, cast):
     choose(child, "liikun", "ulkona", "kehu")
-    page = child.post(reverse("wellbeing:choose"), {"wish": "kerho"}, follow=True)
-    choose(child, "kehu")
+    page = child.post(reverse("wellbeing:choose"), {"wish": "kerho"})
+    let_go(child, "kehu")
 
+    assert page.status_code == 422
     assert "Nyt voi valita kolme" in page.text
     assert set(Wish.objects.values_list("slug", flat=True)) == {"liikun", "ulkona"}
 
@@ -102,12 +103,97 @@ def test_a_lid_closed_in_the_middle_finds_the_list_as_it_was(child, cast):
     assert "Voit valita vielä 2." in again.text
 
 
-@pytest.mark.parametrize(("grade", "look"), [(None, "pictures"), (2, "pictures"), (7, "text")])
-def test_two_looks_by_grade(child, cast, grade, look):
+def test_a_press_that_is_sent_twice_counts_once(child, cast):
+    choose(child, "liikun", "liikun")
+    let_go(child, "ulkona")
+
+    assert [one.slug for one in Wish.objects.all()] == ["liikun"]
+
+
+@pytest.mark.parametrize(
+    ("grade", "look"),
+    [(None, "together"), (0, "together"), (1, "pictures"), (3, "pictures"), (4, "text")],
+)
+def test_a_look_for_each_age(child, cast, grade, look):
     cast.group.grade = grade
     cast.group.save()
 
     assert f"wishes--{look}" in child.get(MINE).text
+
+
+def test_before_school_an_adult_and_a_child_are_both_spoken_to(child, cast):
+    cast.group.grade = None
+    cast.group.save()
+
+    page = child.get(MINE).text
+
+    assert "Katsokaa kuvia yhdessä." in page
+    assert "Älä valitse lapsen puolesta." in page
+
+
+# --- own words ------------------------------------------------------------------------------
+
+
+def say(client, words, **more):
+    return client.post(reverse("wellbeing:own_words"), {"words": words} | more)
+
+
+def test_words_that_are_too_long_come_back_with_a_kind_sentence(child):
+    page = say(child, "a" * 201)
+
+    assert page.status_code == 422
+    assert "Kirjoitit 201 merkkiä. Tähän mahtuu 200. Lyhennä vähän." in page.text
+    assert "a" * 201 in page.text
+    assert not Wish.objects.exists()
+
+
+def test_a_new_line_is_one_letter_for_the_browser_and_for_the_portal(child):
+    lines = "\r\n".join(["a" * 49] * 4)
+
+    say(child, lines + "b")
+
+    assert len(Wish.objects.get().own_words) == 200
+
+
+def test_a_fourth_wish_in_own_words_is_not_lost(child):
+    choose(child, "liikun", "ulkona", "kehu")
+
+    page = say(child, "Haluan koiran kouluun")
+
+    assert page.status_code == 422
+    assert "Haluan koiran kouluun" in page.text
+    assert "Nyt voi valita kolme" in page.text
+
+
+def test_written_words_go_along_with_every_press(child):
+    child.post(reverse("wellbeing:choose"), {"wish": "liikun", "words": "Ja koiran kouluun"})
+
+    page = say(child, "Ja koiran kouluun!", next="1")
+
+    assert page.url == reverse("wellbeing:send")
+    assert Wish.objects.get(slug="omin-sanoin").own_words == "Ja koiran kouluun!"
+    assert Wish.objects.filter(slug="liikun").exists()
+
+
+def test_all_is_well_does_not_throw_written_words_away(child):
+    page = child.post(reverse("wellbeing:all_is_well"), {"words": "Haluan koiran"})
+
+    assert page.status_code == 422
+    assert "Haluan koiran" in page.text
+    assert "Pyyhi se pois, jos kaikki on hyvin." in page.text
+
+
+def test_words_written_on_another_screen_after_sending_are_shown(child, cast, asked):
+    wished(asked, cast.child, "liikun")
+
+    page = say(child, "Unohdin tämän")
+
+    assert page.status_code == 422
+    assert "Unohdin tämän" in page.text
+    assert "on jo lähetetty" in page.text
+
+
+# --- the calm page --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -123,7 +209,9 @@ def test_the_list_is_read_in_each_language(child, cast, language):
 @pytest.mark.parametrize("slug", ["kiusaaminen-loppuisi", "paha-olla"])
 def test_two_pictures_lead_at_once_to_the_calm_page(child, cast, slug):
     page = child.post(reverse("wellbeing:choose"), {"wish": slug}, follow=True)
+    part = child.post(reverse("wellbeing:choose"), {"wish": slug}, headers={"HX-Request": "true"})
 
+    assert part["HX-Redirect"] == reverse("wellbeing:calm")
     assert "Et ole yksin" in page.text
     assert "116 111" in page.text
     assert "Haluan, että Kaisa Virkanen ottaa minuun yhteyttä" in page.text
@@ -245,7 +333,7 @@ def test_a_fourth_wish_of_two_tablets_at_once_is_not_let_in(cast, asked, many_co
     def run(slug):
         gate.wait()
         try:
-            lists.toggle(wish_list=made, slug=slug)
+            lists.choose(wish_list=made, slug=slug)
         except WishRefusedError:
             pass
         finally:

@@ -56,19 +56,21 @@ def _draft(wish_list: WishList) -> WishList:
 
 
 @transaction.atomic
-def toggle(*, wish_list: WishList, slug: str) -> bool:
-    """Choose a wish, or let it go. True when it is chosen now.
+def choose(*, wish_list: WishList, slug: str) -> None:
+    """Choose a wish. Chosen twice is chosen: a press that was lost on the way may be sent again.
 
     Raises WishRefusedError for a fourth wish, and for one that is not in the catalogue.
     """
     row = _draft(wish_list)
     if catalogue().choice(slug) is None:
         raise WishRefusedError(_("Tätä toivetta ei ole."))
-    gone, _rows = Wish.objects.filter(list=row, slug=slug).delete()
-    if gone:
-        return False
     _add(row, slug)
-    return True
+
+
+@transaction.atomic
+def let_go(*, wish_list: WishList, slug: str) -> None:
+    """Not this one after all."""
+    _draft(wish_list).wishes.filter(slug=slug).exclude(slug=OWN_WORDS).delete()
 
 
 def _add(row: WishList, slug: str, own_words: str = "") -> None:
