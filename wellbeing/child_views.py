@@ -15,18 +15,17 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.http import PortalRequest
 from accounts.models import User
 from kemi_ecosystem.lib import clock
+from schools.calendar import year_bounds
 from schools.models import Pupil
 from wellbeing import selectors
 from wellbeing.catalogue import catalogue
-from wellbeing.errors import WishRefusedError
+from wellbeing.errors import TooManyKeysError, WishRefusedError
 from wellbeing.forms import FeltForm, OwnWordsForm, SendForm
-from wellbeing.models import LONGEST_OWN, Reply, WishList, WishRound
+from wellbeing.models import LONGEST_OWN, Reply, WishList
 from wellbeing.selectors.child import said
 from wellbeing.services import lists
 
 View = Callable[..., HttpResponse]
-# Guesses of a key in one session: a child needs one or two.
-MOST_GUESSES = 10
 
 
 def for_pupils(view: View) -> View:
@@ -209,8 +208,12 @@ def take_back(request: PortalRequest, pupil: Pupil) -> HttpResponse:
 def erase(request: PortalRequest, pupil: Pupil, list_id: int) -> HttpResponse:
     """The child's own list, away for good."""
     wish_list = get_object_or_404(WishList, pk=list_id, pupil=pupil)
-    lists.erase(wish_list=wish_list)
-    messages.success(request, _("Toiveesi on poistettu."))
+    try:
+        lists.erase(wish_list=wish_list)
+    except WishRefusedError as reason:
+        messages.warning(request, str(reason))
+    else:
+        messages.success(request, _("Toiveesi on poistettu."))
     return redirect("wellbeing:mine")
 
 
@@ -230,32 +233,21 @@ def calm(request: PortalRequest, pupil: Pupil) -> HttpResponse:
 @for_pupils
 def by_key(request: PortalRequest, pupil: Pupil) -> HttpResponse:
     """The answer to nameless wishes, for the one who has three pictures."""
-    wish_round = get_object_or_404(_rounds_of(pupil))
+    today = clock.today()
+    if not WishList.objects.nameless_of(pupil, since=year_bounds(today)[0]).exists():
+        raise Http404
+    context: dict[str, Any] = {"keys": catalogue().keys, "places": range(3)}
+    if request.method == "GET":
+        return render(request, "wellbeing/by_key.html", context)
     pictures = [request.POST.get(f"picture{number}", "") for number in range(3)]
-    found, is_wrong = None, False
-    if request.method == "POST":
-        guesses = request.session.get("key_guesses", 0)
-        if guesses >= MOST_GUESSES:
-            raise Http404
-        request.session["key_guesses"] = guesses + 1
-        found = lists.answer_to_key(round_id=wish_round.pk, pictures=pictures)
-        is_wrong = found is None
-    context = {
-        "keys": catalogue().keys,
-        "found": found,
-        "texts": [said(slug, "", request.user.language) for slug in found.slugs] if found else [],
-        "is_wrong": is_wrong,
-        "places": range(3),
-    }
-    status = 422 if is_wrong else 200
-    return render(request, "wellbeing/by_key.html", context, status=status)
-
-
-def _rounds_of(pupil: Pupil) -> Any:
-    """The newest round in which this child has sent a nameless list."""
-    sent = WishList.objects.sent().filter(pupil=pupil, audience=WishList.Audience.NOBODY)
-    newest = sent.order_by("-round__opened_at").values("round_id")[:1]
-    return WishRound.objects.filter(pk__in=newest)
+    try:
+        found = lists.try_key(pupil=pupil, pictures=pictures, on=today)
+    except TooManyKeysError as reason:
+        return render(request, "wellbeing/by_key.html", {"refused": str(reason)}, status=429)
+    if found is None:
+        return render(request, "wellbeing/by_key.html", {**context, "is_wrong": True}, status=422)
+    texts = [said(slug, "", request.user.language) for slug in found.slugs]
+    return render(request, "wellbeing/by_key.html", {"found": found, "texts": texts})
 
 
 @require_POST
