@@ -5,9 +5,11 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
@@ -166,33 +168,38 @@ def all_is_well(request: PortalRequest, pupil: Pupil) -> HttpResponse:
 @for_pupils
 def send(request: PortalRequest, pupil: Pupil) -> HttpResponse:
     """Before it leaves: who will see it. The child chooses."""
-    today = clock.today()
     wish_list = _list(pupil)
     if wish_list.state == WishList.State.SENT:
         return redirect("wellbeing:mine")
-    if request.method == "POST":
-        form = SendForm(request.POST)
-        if not form.is_valid():
-            messages.warning(request, _("Valitse, kuka saa nähdä toiveesi."))
-            return redirect("wellbeing:send")
-        try:
-            pictures = lists.send(
-                wish_list=wish_list,
-                audience=form.cleaned_data["audience"],
-                on=today,
-            )
-        except WishRefusedError as reason:
-            messages.warning(request, str(reason))
-            return redirect("wellbeing:send")
-        return render(request, "wellbeing/sent.html", {"pictures": pictures})
     page = selectors.child_page(
         wish_list, grade=wish_list.round.group.grade, language=request.user.language
     )
-    if not (page.chosen or page.own_words or page.all_is_well):
+    if page.left == page.most and not page.all_is_well:
         messages.warning(request, _("Valitse ensin toive, tai kerro, että kaikki on hyvin."))
         return redirect("wellbeing:mine")
-    context = {"page": page, "adult": lists.adult_for(pupil, on=today), "list": wish_list}
-    return render(request, "wellbeing/send.html", context)
+    refused = ""
+    if request.method == "POST":
+        form = SendForm(request.POST)
+        if form.is_valid():
+            try:
+                return _sent(request, wish_list, form.cleaned_data["audience"])
+            except WishRefusedError as reason:
+                refused = str(reason)
+        else:
+            refused = _("Valitse, kuka saa nähdä toiveesi.")
+    adult = lists.adult_for(pupil, on=clock.today())
+    context = {"page": page, "adult": adult, "list": wish_list, "refused": refused}
+    return render(request, "wellbeing/send.html", context, status=422 if refused else 200)
+
+
+def _sent(request: PortalRequest, wish_list: WishList, audience: str) -> HttpResponse:
+    """Sent, and signed out: whoever takes the tablet next finds nobody's list on it."""
+    pictures = lists.send(wish_list=wish_list, audience=audience, on=clock.today())
+    logout(request)
+    response = render(request, "wellbeing/sent.html", {"pictures": pictures})
+    add_never_cache_headers(response)
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 @require_POST

@@ -81,6 +81,27 @@ def test_the_tablet_remembers_nobody(child):
     assert gone["Clear-Site-Data"] == '"cache", "storage"'
 
 
+def test_sending_closes_the_childs_page_on_a_shared_tablet(child, cast):
+    choose(child, "liikun")
+
+    page = child.post(reverse("wellbeing:send"), {"audience": "teacher"})
+    later = child.get(MINE)
+
+    assert "Laitteelle ei jäänyt mitään." in page.text
+    assert "no-store" in page["Cache-Control"]
+    assert page["Clear-Site-Data"] == '"cache", "storage"'
+    assert later.url.startswith("/kirjaudu/")
+
+
+def test_the_thanks_are_in_the_childs_language(child, cast):
+    child.post(reverse("accounts:language"), {"language": "sv", "next": MINE})
+    choose(child, "liikun")
+
+    page = child.post(reverse("wellbeing:send"), {"audience": "teacher"})
+
+    assert '<html lang="sv"' in page.text
+
+
 # --- the list -------------------------------------------------------------------------------
 
 
@@ -257,12 +278,13 @@ def test_all_is_well_is_an_answer_too(child, cast, asked):
 def test_what_was_sent_can_be_taken_back_until_it_is_answered(child, cast, asked):
     choose(child, "liikun")
     child.post(reverse("wellbeing:send"), {"audience": "teacher"})
+    child = as_(cast["pupil"])
     child.post(reverse("wellbeing:take_back"))
     teacher = as_(cast["class_teacher"])
     hidden = teacher.get(reverse("wellbeing:round", args=[asked.pk]))
     child.post(reverse("wellbeing:send"), {"audience": "teacher"})
     answer(Wish.objects.get(), cast)
-    refused = child.post(reverse("wellbeing:take_back"), follow=True)
+    refused = as_(cast["pupil"]).post(reverse("wellbeing:take_back"), follow=True)
 
     assert "Toiveita ei ole vielä tullut" in hidden.text
     assert "on jo vastattu" in refused.text
@@ -302,7 +324,7 @@ def test_reading_is_logged_and_a_child_erases_its_own(child, cast, asked):
     child.post(reverse("wellbeing:own_words"), {"words": "Haluan hiljaisen nurkan"})
     child.post(reverse("wellbeing:send"), {"audience": "teacher"})
     page = as_(cast["class_teacher"]).get(reverse("wellbeing:round", args=[asked.pk]))
-    child.post(reverse("wellbeing:erase", args=[WishList.objects.get().pk]))
+    as_(cast["pupil"]).post(reverse("wellbeing:erase", args=[WishList.objects.get().pk]))
 
     assert "Haluan hiljaisen nurkan" in page.text
     assert AuditEvent.objects.filter(subject_type="wish-round", action="read").exists()
