@@ -150,6 +150,7 @@ def test_the_whole_way_by_keyboard_alone(open_with):
     expect(page.locator("#valitse-liikun")).to_have_attribute("aria-pressed", "true")
     expect(page.locator("#valitse-liikun")).to_be_focused()
     tab_to(page, "#valitse-paha-olla")
+    expect(wish(page, "paha-olla")).to_be_in_viewport(ratio=1)
     foot, here = page.locator(".wish-foot").bounding_box(), wish(page, "paha-olla").bounding_box()
     assert here["y"] + here["height"] <= foot["y"] + 1, "the foot covers what has the focus"
     tab_to(page, "#omat")
