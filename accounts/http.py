@@ -1,4 +1,5 @@
 from django.http import HttpRequest, QueryDict
+from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
 
@@ -7,6 +8,7 @@ class PortalRequest(HttpRequest):
     """A request whose user has signed in: what every view behind the door relies on."""
 
     user: User
+    htmx: HtmxDetails
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

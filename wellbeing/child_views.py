@@ -5,26 +5,29 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.http import PortalRequest
 from accounts.models import User
 from kemi_ecosystem.lib import clock
+from schools.calendar import year_bounds
 from schools.models import Pupil
 from wellbeing import selectors
 from wellbeing.catalogue import catalogue
-from wellbeing.errors import WishRefusedError
+from wellbeing.errors import TooManyKeysError, WishRefusedError
 from wellbeing.forms import FeltForm, OwnWordsForm, SendForm
-from wellbeing.models import Reply, WishList, WishRound
+from wellbeing.models import LONGEST_OWN, Reply, WishList
 from wellbeing.selectors.child import said
 from wellbeing.services import adults, calls, lists
 
 View = Callable[..., HttpResponse]
-# Guesses of a key in one session: a child needs one or two.
-MOST_GUESSES = 10
 
 
 def for_pupils(view: View) -> View:
@@ -44,10 +47,25 @@ def for_pupils(view: View) -> View:
 @for_pupils
 def mine(request: PortalRequest, pupil: Pupil) -> HttpResponse:
     """The list while the class is being asked; and the answers to what was wished before."""
+    return _page(request, pupil)
+
+
+def _page(
+    request: PortalRequest, pupil: Pupil, *, refused: str = "", words: str | None = None
+) -> HttpResponse:
+    """`refused` says why a press did nothing; `words` are those that could not be kept."""
     today, language = clock.today(), request.user.language
     wish_round = lists.open_round_of(pupil, on=today)
     answers = selectors.replies_for(pupil, on=today, language=language)
-    context: dict[str, Any] = {"round": wish_round, "answers": answers, "pupil": pupil}
+    context: dict[str, Any] = {
+        "round": wish_round,
+        "answers": answers,
+        "pupil": pupil,
+        "refused": refused,
+        "unsaved": words,
+        "here": reverse("wellbeing:mine"),
+        "longest": LONGEST_OWN,
+    }
     if wish_round:
         wish_list = lists.begin(wish_round=wish_round, pupil=pupil)
         context["list"] = wish_list
@@ -55,7 +73,8 @@ def mine(request: PortalRequest, pupil: Pupil) -> HttpResponse:
         context["page"] = selectors.child_page(
             wish_list, grade=wish_round.group.grade, language=language
         )
-    return render(request, "wellbeing/mine.html", context)
+    is_kept = words is None and not refused
+    return render(request, "wellbeing/mine.html", context, status=200 if is_kept else 422)
 
 
 def _list(pupil: Pupil) -> WishList:
@@ -72,78 +91,121 @@ def _try(request: PortalRequest, work: Callable[[], object]) -> None:
         messages.warning(request, str(reason))
 
 
+def _go(request: PortalRequest, url: str) -> HttpResponse:
+    """To another page, also when only a part of this one was asked for."""
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+
+
+def _keep_words(request: PortalRequest, wish_list: WishList) -> None:
+    """Every press brings the written words along, so that none can lose them.
+
+    Raises WishRefusedError when they cannot be kept.
+    """
+    if "words" not in request.POST:
+        return
+    form = OwnWordsForm(request.POST)
+    if not form.is_valid():
+        raise WishRefusedError(form.errors["words"][0])
+    lists.say_in_own_words(wish_list=wish_list, words=form.cleaned_data["words"])
+
+
+def _refused(request: PortalRequest, pupil: Pupil, reason: WishRefusedError) -> HttpResponse:
+    """The page again, with the reason and with what was written."""
+    return _page(request, pupil, refused=str(reason), words=request.POST.get("words"))
+
+
 @require_POST
 @for_pupils
 def choose(request: PortalRequest, pupil: Pupil) -> HttpResponse:
     """One press: chosen, or let go. Two of the pictures lead to the calm page at once."""
-    wish_list, slug = _list(pupil), request.POST.get("wish", "")
-    choice = catalogue().choice(slug)
+    wish_list = _list(pupil)
+    slug, gone = request.POST.get("wish", ""), request.POST.get("let_go", "")
     try:
-        is_chosen = lists.toggle(wish_list=wish_list, slug=slug)
+        if gone:
+            lists.let_go(wish_list=wish_list, slug=gone)
+        if slug:
+            lists.choose(wish_list=wish_list, slug=slug)
+        _keep_words(request, wish_list)
     except WishRefusedError as reason:
-        messages.warning(request, str(reason))
-        is_chosen = False
-    if choice and choice.leads_to_calm and is_chosen:
-        return redirect("wellbeing:calm")
-    return redirect("wellbeing:mine")
+        if not _leads_to_calm(slug):
+            return _refused(request, pupil, reason)
+    if _leads_to_calm(slug):
+        return _go(request, reverse("wellbeing:calm"))
+    return redirect(f"{reverse('wellbeing:mine')}#toive-{slug or gone}")
+
+
+def _leads_to_calm(slug: str) -> bool:
+    choice = catalogue().choice(slug)
+    return choice is not None and choice.leads_to_calm
 
 
 @require_POST
 @for_pupils
 def own_words(request: PortalRequest, pupil: Pupil) -> HttpResponse:
-    wish_list, form = _list(pupil), OwnWordsForm(request.POST)
-    if form.is_valid():
-        words = form.cleaned_data["words"]
-        _try(request, lambda: lists.say_in_own_words(wish_list=wish_list, words=words))
-    else:
-        messages.warning(request, _("Kirjoita vähän lyhyemmin."))
-    return redirect("wellbeing:mine")
+    """The child's own words; with `next` on to the page that says who will see them."""
+    wish_list = _list(pupil)
+    try:
+        _keep_words(request, wish_list)
+    except WishRefusedError as reason:
+        return _refused(request, pupil, reason)
+    if "next" in request.POST:
+        return _go(request, reverse("wellbeing:send"))
+    return redirect(f"{reverse('wellbeing:mine')}#omin-sanoin")
 
 
 @require_POST
 @for_pupils
 def all_is_well(request: PortalRequest, pupil: Pupil) -> HttpResponse:
+    """Nothing to wish for. Words that were written are not thrown away for it."""
+    if request.POST.get("words", "").strip():
+        reason = _("Kirjoitit toiveen. Pyyhi se pois, jos kaikki on hyvin.")
+        return _refused(request, pupil, WishRefusedError(reason))
     wish_list = _list(pupil)
     _try(request, lambda: lists.say_all_is_well(wish_list=wish_list))
-    return redirect("wellbeing:send")
+    return _go(request, reverse("wellbeing:send"))
 
 
 @require_http_methods(["GET", "POST"])
 @for_pupils
 def send(request: PortalRequest, pupil: Pupil) -> HttpResponse:
     """Before it leaves: who will see it. The child chooses."""
-    today = clock.today()
     wish_list = _list(pupil)
     if wish_list.state == WishList.State.SENT:
         return redirect("wellbeing:mine")
-    if request.method == "POST":
-        form = SendForm(request.POST)
-        if not form.is_valid():
-            messages.warning(request, _("Valitse, kuka saa nähdä toiveesi."))
-            return redirect("wellbeing:send")
-        try:
-            pictures = lists.send(
-                wish_list=wish_list,
-                audience=form.cleaned_data["audience"],
-                at=clock.now(),
-            )
-        except WishRefusedError as reason:
-            messages.warning(request, str(reason))
-            return redirect("wellbeing:send")
-        return render(request, "wellbeing/sent.html", {"pictures": pictures})
     page = selectors.child_page(
         wish_list, grade=wish_list.round.group.grade, language=request.user.language
     )
-    if not (page.chosen or page.own_words or page.all_is_well):
+    if page.left == page.most and not page.all_is_well:
         messages.warning(request, _("Valitse ensin toive, tai kerro, että kaikki on hyvin."))
         return redirect("wellbeing:mine")
-    choices = adults.choices_for(wish_list.round, on=today)
+    refused = ""
+    if request.method == "POST":
+        form = SendForm(request.POST)
+        if form.is_valid():
+            try:
+                return _sent(request, wish_list, form.cleaned_data["audience"])
+            except WishRefusedError as reason:
+                refused = str(reason)
+        else:
+            refused = _("Valitse, kuka saa nähdä toiveesi.")
+    wish_round = wish_list.round
     context = {
         "page": page,
-        "choices": choices,
-        "guardians_see": selectors.is_shown_to_guardians(wish_list.round.group.grade),
+        "choices": adults.choices_for(wish_round, on=clock.today()),
+        "guardians_see": selectors.is_shown_to_guardians(wish_round.group.grade),
+        "refused": refused,
     }
-    return render(request, "wellbeing/send.html", context)
+    return render(request, "wellbeing/send.html", context, status=422 if refused else 200)
+
+
+def _sent(request: PortalRequest, wish_list: WishList, audience: str) -> HttpResponse:
+    """Sent, and signed out: whoever takes the tablet next finds nobody's list on it."""
+    pictures = lists.send(wish_list=wish_list, audience=audience, at=clock.now())
+    logout(request)
+    response = render(request, "wellbeing/sent.html", {"pictures": pictures})
+    add_never_cache_headers(response)
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 @require_POST
@@ -188,32 +250,21 @@ def calm(request: PortalRequest, pupil: Pupil) -> HttpResponse:
 @for_pupils
 def by_key(request: PortalRequest, pupil: Pupil) -> HttpResponse:
     """The answer to nameless wishes, for the one who has three pictures."""
-    wish_round = get_object_or_404(_rounds_of(pupil))
+    today = clock.today()
+    if not WishList.objects.nameless_of(pupil, since=year_bounds(today)[0]).exists():
+        raise Http404
+    context: dict[str, Any] = {"keys": catalogue().keys, "places": range(3)}
+    if request.method == "GET":
+        return render(request, "wellbeing/by_key.html", context)
     pictures = [request.POST.get(f"picture{number}", "") for number in range(3)]
-    found, is_wrong = None, False
-    if request.method == "POST":
-        guesses = request.session.get("key_guesses", 0)
-        if guesses >= MOST_GUESSES:
-            raise Http404
-        request.session["key_guesses"] = guesses + 1
-        found = lists.answer_to_key(round_id=wish_round.pk, pictures=pictures)
-        is_wrong = found is None
-    context = {
-        "keys": catalogue().keys,
-        "found": found,
-        "texts": [said(slug, "", request.user.language) for slug in found.slugs] if found else [],
-        "is_wrong": is_wrong,
-        "places": range(3),
-    }
-    status = 422 if is_wrong else 200
-    return render(request, "wellbeing/by_key.html", context, status=status)
-
-
-def _rounds_of(pupil: Pupil) -> Any:
-    """The newest round in which this child has sent a nameless list."""
-    sent = WishList.objects.sent().filter(pupil=pupil, audience=WishList.Audience.NOBODY)
-    newest = sent.order_by("-round__opened_at").values("round_id")[:1]
-    return WishRound.objects.filter(pk__in=newest)
+    try:
+        found = lists.try_key(pupil=pupil, pictures=pictures, on=today)
+    except TooManyKeysError as reason:
+        return render(request, "wellbeing/by_key.html", {"refused": str(reason)}, status=429)
+    if found is None:
+        return render(request, "wellbeing/by_key.html", {**context, "is_wrong": True}, status=422)
+    texts = [said(slug, "", request.user.language) for slug in found.slugs]
+    return render(request, "wellbeing/by_key.html", {"found": found, "texts": texts})
 
 
 @require_POST

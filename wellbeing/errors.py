@@ -3,3 +3,7 @@
 
 class WishRefusedError(Exception):
     """It cannot be done now; the message says why, kindly."""
+
+
+class TooManyKeysError(WishRefusedError):
+    """Three pictures have been guessed too often."""

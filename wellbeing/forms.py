@@ -37,8 +37,27 @@ class OpenForm(forms.Form):
         return day
 
 
+class WordsField(forms.CharField):
+    """A browser counts a new line once and sends it as two characters: here it is one again."""
+
+    def to_python(self, value: Any) -> Any:
+        words = super().to_python(value)
+        return words.replace("\r\n", "\n") if words else words
+
+
 class OwnWordsForm(forms.Form):
-    words = forms.CharField(max_length=LONGEST_OWN, required=False)
+    words = WordsField(
+        max_length=LONGEST_OWN,
+        required=False,
+        error_messages={
+            "max_length": _(
+                "Kirjoitit %(show_value)d merkkiä. Tähän mahtuu %(limit_value)d. Lyhennä vähän."
+            ),
+            "null_characters_not_allowed": _(
+                "Sanoissasi on merkki, jota ei voi tallentaa. Kirjoita se kohta uudelleen."
+            ),
+        },
+    )
 
 
 class SendForm(forms.Form):

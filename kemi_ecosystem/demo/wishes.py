@@ -31,7 +31,7 @@ def raise_wishes(*, on: dt.date, at: dt.datetime, seed: int) -> None:
     for pupil in pupils[SKIPPED : SKIPPED + ASKED]:
         wish_list = lists.begin(wish_round=made, pupil=pupil)
         for slug in rnd.sample(slugs[:8], 2):
-            lists.toggle(wish_list=wish_list, slug=slug)
+            lists.choose(wish_list=wish_list, slug=slug)
         lists.send(wish_list=wish_list, audience=WishList.Audience.TEACHER, at=at)
     _answer_one(made, teacher, on, at)
 

@@ -1,31 +1,75 @@
-// Comfort for the child's pages: reads aloud, and tries again when the connection was lost.
-// Nothing is kept in the browser: a shared tablet remembers nobody.
+// Comfort for the choosing page: counts letters, says what was chosen, and sends again what the
+// connection lost. Nothing is kept in the browser: a shared tablet remembers nobody.
 (() => {
-  const button = () => document.querySelector("[data-speak]");
-  const speak = () => {
-    const words = [...document.querySelectorAll("[data-read]")].map((one) => one.textContent.trim());
-    const said = new SpeechSynthesisUtterance(words.join(". "));
-    said.lang = document.documentElement.lang;
-    said.rate = 0.9;
-    speechSynthesis.cancel();
-    speechSynthesis.speak(said);
-  };
+  const RETRY = 4000;
+  const one = (selector) => document.querySelector(selector);
+  // The ids of the controls whose press has not reached the portal.
+  const waiting = new Set();
+  let timer = 0;
+
   const show = () => {
-    if ("speechSynthesis" in window && button()) button().hidden = false;
+    const note = one("[data-lost]");
+    if (note) note.hidden = waiting.size === 0;
+    for (const id of waiting) document.getElementById(id)?.classList.add("is-waiting");
   };
+  const again = () => {
+    clearTimeout(timer);
+    for (const id of waiting) {
+      const control = document.getElementById(id);
+      if (control) window.htmx.trigger(control, control.id === "omat" ? "change" : "click");
+      else waiting.delete(id);
+    }
+    show();
+  };
+  const lost = (event) => {
+    waiting.add(event.detail.requestConfig.elt.id);
+    show();
+    clearTimeout(timer);
+    timer = setTimeout(again, RETRY);
+  };
+  const arrived = (control) => {
+    waiting.delete(control.id);
+    control.classList.remove("is-waiting");
+    show();
+  };
+
+  const count = () => {
+    const words = one("#omat");
+    const line = one("[data-room]");
+    if (!words || !line) return;
+    const left = Number(words.dataset.most) - [...words.value.trim()].length;
+    line.hidden = words.value === "";
+    line.classList.toggle("is-over", left < 0);
+    line.textContent = left < 0
+      ? line.dataset.over.replace("{over}", -left)
+      : line.dataset.room.replace("{left}", left);
+  };
+
+  document.addEventListener("htmx:sendError", lost);
+  document.addEventListener("htmx:timeout", lost);
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, requestConfig, target } = event.detail;
+    if (xhr.status >= 500) return lost(event);
+    arrived(requestConfig.elt);
+    if (!xhr.responseText.includes(`id="${target.id}"`)) {
+      // Another page than the one that is open: signed out, or sent on another screen.
+      event.detail.shouldSwap = false;
+      location.assign(xhr.responseURL.includes("/toiveet/") ? location.pathname : xhr.responseURL);
+    } else if (xhr.status === 422) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    const said = one("[data-said]");
+    const why = one(".wish-foot__why");
+    if (said) said.textContent = why ? "" : one("[data-count]").textContent;
+    show();
+  });
+  document.addEventListener("input", count);
   document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-speak]")) speak();
+    if (event.target.closest("[data-again]")) again();
   });
-  document.addEventListener("htmx:sendError", (event) => {
-    const form = event.target.closest("form");
-    if (!form) return;
-    form.classList.add("is-waiting");
-    setTimeout(() => {
-      form.classList.remove("is-waiting");
-      window.htmx.trigger(form, "submit");
-    }, 3000);
-  });
-  document.addEventListener("htmx:afterSwap", show);
-  document.addEventListener("DOMContentLoaded", show);
-  show();
+  window.addEventListener("online", again);
+  count();
 })();

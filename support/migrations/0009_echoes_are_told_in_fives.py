@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('support', '0007_screenings'),
+        ("support", "0008_screening_sums"),
     ]
 
     operations = [

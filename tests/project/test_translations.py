@@ -28,6 +28,8 @@ TEMPLATES = [
     "templates/absences/_year.html",
     "templates/absences/paper/letter.html",
     "templates/wellbeing/mine.html",
+    "templates/wellbeing/_choose.html",
+    "templates/wellbeing/_listen.html",
     "templates/wellbeing/send.html",
     "templates/wellbeing/sent.html",
     "templates/wellbeing/calm.html",
@@ -48,6 +50,8 @@ MODULES = [
 WORDS = [
     "huoltaja",
     "oppilas",
+    "Kirjoitit %(show_value)d merkkiä. Tähän mahtuu %(limit_value)d. Lyhennä vähän.",
+    "Sanoissasi on merkki, jota ei voi tallentaa. Kirjoita se kohta uudelleen.",
     "Etusivu",
     "Toiveet",
     "Poissaolot",

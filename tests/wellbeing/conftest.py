@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from schools.models import Pupil
 from tests import builders
 from wellbeing.models import WishList, WishRound
 from wellbeing.services import lists, replies, rounds
@@ -37,17 +38,24 @@ def choose(client, *slugs):
         client.post(reverse("wellbeing:choose"), {"wish": slug})
 
 
+def let_go(client, slug):
+    client.post(reverse("wellbeing:choose"), {"let_go": slug})
+
+
 def wished(asked, pupil, *slugs, audience="teacher") -> WishList:
     made = lists.begin(wish_round=asked, pupil=pupil)
     for slug in slugs:
-        lists.toggle(wish_list=made, slug=slug)
+        lists.choose(wish_list=made, slug=slug)
     lists.send(wish_list=made, audience=audience, at=AT)
     made.refresh_from_db()
     return made
 
 
 def classmates(cast, count):
-    return [builders.pupil(cast.group, f"n{number}") for number in range(count)]
+    """So many children of the class beside the cast; the same ones when asked again."""
+    known = {one.key: one for one in Pupil.objects.filter(key__startswith="n")}
+    keys = [f"n{number}" for number in range(count)]
+    return [known.get(key) or builders.pupil(cast.group, key) for key in keys]
 
 
 def answer(wish, cast, **fields):

@@ -43,11 +43,11 @@ def test_a_nameless_list_keeps_no_child_no_time_and_no_order(cast, asked):
 def test_three_pictures_open_the_answer_and_nothing_else_does(cast, asked, child):
     others = classmates(cast, 4)
     made = lists.begin(wish_round=asked, pupil=cast.child)
-    lists.toggle(wish_list=made, slug="liikun")
+    lists.choose(wish_list=made, slug="liikun")
     pictures = lists.send(wish_list=made, audience="nobody", at=AT)
     for pupil in others:
         wished(asked, pupil, "ulkona", audience="nobody")
-    mine = lists.answer_to_key(round_id=asked.pk, pictures=pictures)
+    mine = lists.try_key(pupil=cast.child, pictures=pictures, on=builders.ON)
     as_(cast["class_teacher"]).post(
         reverse("wellbeing:answer_nameless", args=[mine.pk]), {"words": "Liikumme nyt joka tunti."}
     )
@@ -59,11 +59,99 @@ def test_three_pictures_open_the_answer_and_nothing_else_does(cast, asked, child
 
     page = child.post(reverse("wellbeing:by_key"), key)
     missed = child.post(reverse("wellbeing:by_key"), wrong)
-    guesses = [child.post(reverse("wellbeing:by_key"), wrong).status_code for _ in range(10)]
 
     assert "Liikumme nyt joka tunti." in page.text
     assert missed.status_code == 422
-    assert guesses[-1] == 404
+
+
+def nameless(cast, asked) -> dict[str, str]:
+    """The child's key, as the form sends it."""
+    classmates(cast, 4)
+    made = lists.begin(wish_round=asked, pupil=cast.child)
+    lists.choose(wish_list=made, slug="liikun")
+    pictures = lists.send(wish_list=made, audience="nobody", at=AT)
+    return {f"picture{number}": code for number, code in enumerate(pictures)}
+
+
+def guess(client, number: int):
+    """One of the keys that are not the child's: the row of pictures has none of this name."""
+    return client.post(reverse("wellbeing:by_key"), {"picture0": str(number)})
+
+
+def test_after_ten_wrong_keys_the_pictures_wait_for_a_new_ticket(cast, asked, child):
+    key = nameless(cast, asked)
+
+    missed = [guess(child, number).status_code for number in range(10)]
+    late = guess(child, 11)
+    elsewhere = as_(cast["pupil"]).post(reverse("wellbeing:by_key"), key)
+    rounds.make_tickets(
+        wish_round=asked, pupils=[cast.child], by=cast["class_teacher"], on=builders.ON, at=AT
+    )
+    anew = child.post(reverse("wellbeing:by_key"), key)
+
+    assert set(missed) == {422}
+    assert (late.status_code, elsewhere.status_code) == (429, 429)
+    assert "Pyydä opettajalta uusi lappu" in late.text
+    assert anew.status_code == 200
+
+
+def test_ones_own_key_does_not_pay_for_guessing_at_the_others(cast, asked, child):
+    key = nameless(cast, asked)
+
+    for number in range(10):
+        guess(child, number)
+        child.post(reverse("wellbeing:by_key"), key)
+
+    assert child.post(reverse("wellbeing:by_key"), key).status_code == 429
+
+
+def test_the_counted_guesses_cannot_be_erased_with_the_list(cast, asked, child):
+    nameless(cast, asked)
+    guess(child, 1)
+
+    child.post(reverse("wellbeing:erase", args=[WishList.objects.get().pk]))
+
+    assert WishList.objects.get().wrong_keys == 1
+
+
+def test_a_classmates_guesses_do_not_close_the_pictures_for_others(cast, asked, child):
+    key = nameless(cast, asked)
+    other = lists.begin(wish_round=asked, pupil=cast["classmate"].pupil)
+    lists.choose(wish_list=other, slug="ulkona")
+    lists.send(wish_list=other, audience="nobody", at=AT)
+    classmate = as_(cast["classmate"])
+
+    for number in range(11):
+        guess(classmate, number)
+
+    assert child.post(reverse("wellbeing:by_key"), key).status_code == 200
+
+
+def test_a_key_of_an_earlier_round_of_the_year_still_opens_its_answer(cast, asked, child):
+    key = nameless(cast, asked)
+    rounds.close_round(wish_round=asked, at=AT)
+    later = rounds.open_round(
+        group=cast.group, by=cast["class_teacher"], closes_on=builders.ON + dt.timedelta(days=9),
+        at=AT + dt.timedelta(days=1),
+    )  # fmt: skip
+    nameless(cast, later)
+
+    page = child.post(reverse("wellbeing:by_key"), key)
+
+    assert page.status_code == 200
+    assert catalogue().choice("liikun").fi in page.text
+
+
+def test_when_five_never_came_it_is_said_kindly(cast, asked, child):
+    key = nameless(cast, asked)
+    early = child.post(reverse("wellbeing:by_key"), key)
+    rounds.close_round(wish_round=asked, at=AT)
+
+    page = child.post(reverse("wellbeing:by_key"), key)
+
+    assert "Vastaus ei ole vielä tullut." in early.text
+    assert "Nimettömiä toiveita tuli liian vähän." in page.text
+    assert "tärkeä" in page.text
 
 
 def test_own_words_are_not_sent_without_a_name(cast, child):

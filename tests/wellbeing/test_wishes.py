@@ -15,7 +15,7 @@ from accounts.services import ALPHABET, CODE_LENGTH
 from notifications.services import deliver
 from support.models import Measure
 from tests import builders
-from tests.wellbeing.conftest import AT, MINE, answer, as_, choose, classmates, wished
+from tests.wellbeing.conftest import AT, MINE, answer, as_, choose, classmates, let_go, wished
 from wellbeing.catalogue import LANGUAGES, WrongWishesError, catalogue, load
 from wellbeing.errors import WishRefusedError
 from wellbeing.models import CallForAdult, Wish, WishList
@@ -81,14 +81,36 @@ def test_the_tablet_remembers_nobody(child):
     assert gone["Clear-Site-Data"] == '"cache", "storage"'
 
 
+def test_sending_closes_the_childs_page_on_a_shared_tablet(child, cast):
+    choose(child, "liikun")
+
+    page = child.post(reverse("wellbeing:send"), {"audience": "teacher"})
+    later = child.get(MINE)
+
+    assert "Laitteelle ei jäänyt mitään." in page.text
+    assert "no-store" in page["Cache-Control"]
+    assert page["Clear-Site-Data"] == '"cache", "storage"'
+    assert later.url.startswith("/kirjaudu/")
+
+
+def test_the_thanks_are_in_the_childs_language(child, cast):
+    child.post(reverse("accounts:language"), {"language": "sv", "next": MINE})
+    choose(child, "liikun")
+
+    page = child.post(reverse("wellbeing:send"), {"audience": "teacher"})
+
+    assert '<html lang="sv"' in page.text
+
+
 # --- the list -------------------------------------------------------------------------------
 
 
 def test_three_can_be_chosen_and_a_fourth_is_told_kindly(child, cast):
     choose(child, "liikun", "ulkona", "kehu")
-    page = child.post(reverse("wellbeing:choose"), {"wish": "kerho"}, follow=True)
-    choose(child, "kehu")
+    page = child.post(reverse("wellbeing:choose"), {"wish": "kerho"})
+    let_go(child, "kehu")
 
+    assert page.status_code == 422
     assert "Nyt voi valita kolme" in page.text
     assert set(Wish.objects.values_list("slug", flat=True)) == {"liikun", "ulkona"}
 
@@ -102,12 +124,97 @@ def test_a_lid_closed_in_the_middle_finds_the_list_as_it_was(child, cast):
     assert "Voit valita vielä 2." in again.text
 
 
-@pytest.mark.parametrize(("grade", "look"), [(None, "pictures"), (2, "pictures"), (7, "text")])
-def test_two_looks_by_grade(child, cast, grade, look):
+def test_a_press_that_is_sent_twice_counts_once(child, cast):
+    choose(child, "liikun", "liikun")
+    let_go(child, "ulkona")
+
+    assert [one.slug for one in Wish.objects.all()] == ["liikun"]
+
+
+@pytest.mark.parametrize(
+    ("grade", "look"),
+    [(None, "together"), (0, "together"), (1, "pictures"), (3, "pictures"), (4, "text")],
+)
+def test_a_look_for_each_age(child, cast, grade, look):
     cast.group.grade = grade
     cast.group.save()
 
     assert f"wishes--{look}" in child.get(MINE).text
+
+
+def test_before_school_an_adult_and_a_child_are_both_spoken_to(child, cast):
+    cast.group.grade = None
+    cast.group.save()
+
+    page = child.get(MINE).text
+
+    assert "Katsokaa kuvia yhdessä." in page
+    assert "Älä valitse lapsen puolesta." in page
+
+
+# --- own words ------------------------------------------------------------------------------
+
+
+def say(client, words, **more):
+    return client.post(reverse("wellbeing:own_words"), {"words": words} | more)
+
+
+def test_words_that_are_too_long_come_back_with_a_kind_sentence(child):
+    page = say(child, "a" * 201)
+
+    assert page.status_code == 422
+    assert "Kirjoitit 201 merkkiä. Tähän mahtuu 200. Lyhennä vähän." in page.text
+    assert "a" * 201 in page.text
+    assert not Wish.objects.exists()
+
+
+def test_a_new_line_is_one_letter_for_the_browser_and_for_the_portal(child):
+    lines = "\r\n".join(["a" * 49] * 4)
+
+    say(child, lines + "b")
+
+    assert len(Wish.objects.get().own_words) == 200
+
+
+def test_a_fourth_wish_in_own_words_is_not_lost(child):
+    choose(child, "liikun", "ulkona", "kehu")
+
+    page = say(child, "Haluan koiran kouluun")
+
+    assert page.status_code == 422
+    assert "Haluan koiran kouluun" in page.text
+    assert "Nyt voi valita kolme" in page.text
+
+
+def test_written_words_go_along_with_every_press(child):
+    child.post(reverse("wellbeing:choose"), {"wish": "liikun", "words": "Ja koiran kouluun"})
+
+    page = say(child, "Ja koiran kouluun!", next="1")
+
+    assert page.url == reverse("wellbeing:send")
+    assert Wish.objects.get(slug="omin-sanoin").own_words == "Ja koiran kouluun!"
+    assert Wish.objects.filter(slug="liikun").exists()
+
+
+def test_all_is_well_does_not_throw_written_words_away(child):
+    page = child.post(reverse("wellbeing:all_is_well"), {"words": "Haluan koiran"})
+
+    assert page.status_code == 422
+    assert "Haluan koiran" in page.text
+    assert "Pyyhi se pois, jos kaikki on hyvin." in page.text
+
+
+def test_words_written_on_another_screen_after_sending_are_shown(child, cast, asked):
+    wished(asked, cast.child, "liikun")
+
+    page = say(child, "Unohdin tämän")
+
+    assert page.status_code == 422
+    assert "Unohdin tämän" in page.text
+    assert "on jo lähetetty" in page.text
+
+
+# --- the calm page --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -123,7 +230,9 @@ def test_the_list_is_read_in_each_language(child, cast, language):
 @pytest.mark.parametrize("slug", ["kiusaaminen-loppuisi", "paha-olla"])
 def test_two_pictures_lead_at_once_to_the_calm_page(child, cast, slug):
     page = child.post(reverse("wellbeing:choose"), {"wish": slug}, follow=True)
+    part = child.post(reverse("wellbeing:choose"), {"wish": slug}, headers={"HX-Request": "true"})
 
+    assert part["HX-Redirect"] == reverse("wellbeing:calm")
     assert "Et ole yksin" in page.text
     assert "116 111" in page.text
     assert "Haluan, että Kaisa Virkanen ottaa minuun yhteyttä" in page.text
@@ -169,15 +278,25 @@ def test_all_is_well_is_an_answer_too(child, cast, asked):
 def test_what_was_sent_can_be_taken_back_until_it_is_answered(child, cast, asked):
     choose(child, "liikun")
     child.post(reverse("wellbeing:send"), {"audience": "teacher"})
+    child = as_(cast["pupil"])
     child.post(reverse("wellbeing:take_back"))
     teacher = as_(cast["class_teacher"])
     hidden = teacher.get(reverse("wellbeing:round", args=[asked.pk]))
     child.post(reverse("wellbeing:send"), {"audience": "teacher"})
     answer(Wish.objects.get(), cast)
-    refused = child.post(reverse("wellbeing:take_back"), follow=True)
+    refused = as_(cast["pupil"]).post(reverse("wellbeing:take_back"), follow=True)
 
     assert "Toiveita ei ole vielä tullut" in hidden.text
     assert "on jo vastattu" in refused.text
+
+
+def test_what_was_confided_to_a_welfare_adult_comes_back_empty(child, cast, asked):
+    wished(asked, cast.child, "liikun", audience="welfare")
+
+    child.post(reverse("wellbeing:take_back"))
+
+    assert WishList.objects.get().state == "draft"
+    assert not Wish.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -206,7 +325,7 @@ def test_reading_is_logged_and_a_child_erases_its_own(child, cast, asked):
     child.post(reverse("wellbeing:own_words"), {"words": "Haluan hiljaisen nurkan"})
     child.post(reverse("wellbeing:send"), {"audience": "teacher"})
     page = as_(cast["class_teacher"]).get(reverse("wellbeing:round", args=[asked.pk]))
-    child.post(reverse("wellbeing:erase", args=[WishList.objects.get().pk]))
+    as_(cast["pupil"]).post(reverse("wellbeing:erase", args=[WishList.objects.get().pk]))
 
     assert "Haluan hiljaisen nurkan" in page.text
     assert AuditEvent.objects.filter(subject_type="pupil", action="read-wishes").exists()
@@ -246,7 +365,7 @@ def test_a_fourth_wish_of_two_tablets_at_once_is_not_let_in(cast, asked, many_co
     def run(slug):
         gate.wait()
         try:
-            lists.toggle(wish_list=made, slug=slug)
+            lists.choose(wish_list=made, slug=slug)
         except WishRefusedError:
             pass
         finally:

@@ -4,6 +4,7 @@ from wellbeing.models.answers import CallForAdult, Reply
 from wellbeing.models.rounds import (
     LONGEST_OWN,
     MOST_WISHES,
+    MOST_WRONG_KEYS,
     OWN_CLASS,
     NamelessList,
     Wish,
@@ -14,6 +15,7 @@ from wellbeing.models.rounds import (
 __all__ = [
     "LONGEST_OWN",
     "MOST_WISHES",
+    "MOST_WRONG_KEYS",
     "OWN_CLASS",
     "CallForAdult",
     "NamelessList",

@@ -16,6 +16,8 @@ from schools.roles import Role
 OWN_CLASS = frozenset({Role.CLASS_TEACHER, Role.EARLY_EDUCATOR})
 MOST_WISHES = 3
 LONGEST_OWN = 200
+# A child who remembers needs one or two; one who guesses finds nothing in ten of thousands.
+MOST_WRONG_KEYS = 10
 
 
 class RoundQuerySet(models.QuerySet["WishRound"]):
@@ -72,6 +74,14 @@ class ListQuerySet(models.QuerySet["WishList"]):
     def sent(self) -> "ListQuerySet":
         return self.filter(state=WishList.State.SENT)
 
+    def nameless_of(self, pupil: Pupil, *, since: dt.date) -> "ListQuerySet":
+        """The nameless lists that this child has sent since a day, the newest first.
+
+        What was wished is not in them: only that something was.
+        """
+        sent = self.sent().filter(pupil=pupil, audience=WishList.Audience.NOBODY)
+        return sent.filter(round__opened_at__date__gte=since).order_by("-round__opened_at", "-pk")
+
     def visible_to(self, user: Person, *, on: dt.date) -> "ListQuerySet":
         """Sent lists whose child has chosen this adult, and nobody else's."""
         mine = Membership.objects.of(user, on=on)
@@ -109,6 +119,8 @@ class WishList(models.Model):
     audience = models.CharField(max_length=10, choices=Audience, blank=True)
     all_is_well = models.BooleanField(default=False)
     sent_on = models.DateField(null=True)
+    # Keys that opened nothing: after some the three pictures wait for a new ticket.
+    wrong_keys = models.PositiveSmallIntegerField(default=0)
 
     objects = ListQuerySet.as_manager()
 
@@ -123,7 +135,7 @@ class WishList(models.Model):
 
     class Privacy:
         personal: ClassVar = {"pupil", "audience", "all_is_well", "sent_on", "state"}
-        open: ClassVar = {"id", "round"}
+        open: ClassVar = {"id", "round", "wrong_keys"}
 
     def __str__(self) -> str:
         return f"{self.round_id}: {self.state}"
@@ -175,3 +187,8 @@ class NamelessList(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round_id}"
+
+    @property
+    def never_came(self) -> bool:
+        """The round is over and five were never in: nobody has read it, nobody will answer."""
+        return not self.is_released and not self.round.is_open

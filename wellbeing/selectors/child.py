@@ -35,8 +35,13 @@ class ChildPage:
     own_words: str
     left: int
     all_is_well: bool
-    # Pictures first for the young; text first from the fourth grade, not to embarrass.
     look: str
+    most: int = MOST_WISHES
+
+    @property
+    def free(self) -> range:
+        """The places that are still empty."""
+        return range(self.left)
 
 
 def child_page(wish_list: WishList, *, grade: int | None, language: str) -> ChildPage:
@@ -50,8 +55,18 @@ def child_page(wish_list: WishList, *, grade: int | None, language: str) -> Chil
         own_words=wishes.get(OWN_WORDS, ""),
         left=MOST_WISHES - len(wishes),
         all_is_well=wish_list.all_is_well,
-        look="pictures" if grade is None or grade <= PICTURES_UNTIL else "text",
+        look=look_of(grade),
     )
+
+
+def look_of(grade: int | None) -> str:
+    """Large pictures for an adult and a child together before school; pictures first for the young;
+
+    text first from the fourth grade, not to embarrass.
+    """
+    if not grade:
+        return "together"
+    return "pictures" if grade <= PICTURES_UNTIL else "text"
 
 
 def _room(room: Room, wishes: dict[str, str], language: str) -> RoomView:

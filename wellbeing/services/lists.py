@@ -4,19 +4,22 @@ import datetime as dt
 import secrets
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.services import keyed_digest
 from kemi_ecosystem.lib import clock
 from kemi_ecosystem.lib.hiding import LEAST
+from schools.calendar import year_bounds
 from schools.models import Enrolment, Pupil, active_on
 from schools.roles import Role
 from support.models import MeasureUse
 from support.services import record_echo
 from wellbeing.catalogue import OWN_WORDS, catalogue
-from wellbeing.errors import WishRefusedError
+from wellbeing.errors import TooManyKeysError, WishRefusedError
 from wellbeing.models import (
     MOST_WISHES,
+    MOST_WRONG_KEYS,
     NamelessList,
     Reply,
     Wish,
@@ -57,19 +60,21 @@ def _draft(wish_list: WishList) -> WishList:
 
 
 @transaction.atomic
-def toggle(*, wish_list: WishList, slug: str) -> bool:
-    """Choose a wish, or let it go. True when it is chosen now.
+def choose(*, wish_list: WishList, slug: str) -> None:
+    """Choose a wish. Chosen twice is chosen: a press that was lost on the way may be sent again.
 
     Raises WishRefusedError for a fourth wish, and for one that is not in the catalogue.
     """
     row = _draft(wish_list)
     if catalogue().choice(slug) is None:
         raise WishRefusedError(_("Tätä toivetta ei ole."))
-    gone, _rows = Wish.objects.filter(list=row, slug=slug).delete()
-    if gone:
-        return False
     _add(row, slug)
-    return True
+
+
+@transaction.atomic
+def let_go(*, wish_list: WishList, slug: str) -> None:
+    """Not this one after all."""
+    _draft(wish_list).wishes.filter(slug=slug).exclude(slug=OWN_WORDS).delete()
 
 
 def _add(row: WishList, slug: str, own_words: str = "") -> None:
@@ -161,30 +166,52 @@ def digest_of(round_id: int, pictures: list[str]) -> str:
     return keyed_digest(f"{round_id}|{'|'.join(pictures)}")
 
 
-def answer_to_key(*, round_id: int, pictures: list[str]) -> NamelessList | None:
-    """The nameless list that three pictures open."""
-    found = NamelessList.objects.filter(round_id=round_id)
-    return found.filter(key_digest=digest_of(round_id, pictures)).first()
+@transaction.atomic
+def try_key(*, pupil: Pupil, pictures: list[str], on: dt.date) -> NamelessList | None:
+    """The nameless list that three pictures open, of this school year's rounds. Misses are counted.
+
+    Raises TooManyKeysError after ten of them: a new ticket from an adult opens the door again.
+    A right key does not: otherwise one's own would pay for guessing at the others'.
+    """
+    mine = WishList.objects.nameless_of(pupil, since=year_bounds(on)[0])
+    rows = list(mine.select_for_update())
+    if not rows:
+        return None
+    if rows[0].wrong_keys >= MOST_WRONG_KEYS:
+        raise TooManyKeysError(
+            _("Kuvia on kokeiltu monta kertaa. Pyydä opettajalta uusi lappu, niin voit jatkaa.")
+        )
+    digests = [digest_of(row.round_id, pictures) for row in rows]
+    found = NamelessList.objects.filter(key_digest__in=digests).select_related("round").first()
+    if found is None:
+        WishList.objects.filter(pk=rows[0].pk).update(wrong_keys=F("wrong_keys") + 1)
+    return found
 
 
 @transaction.atomic
 def take_back(*, wish_list: WishList) -> None:
-    """What was sent is the child's again, until somebody has answered; not of a nameless list."""
+    """What was sent is the child's again, until somebody has answered; not of a nameless list.
+
+    A list for a welfare adult comes back empty: nobody finds on the tablet what was confided.
+    """
     row = WishList.objects.select_for_update().get(pk=wish_list.pk)
     if row.audience == WishList.Audience.NOBODY:
         raise WishRefusedError(_("Nimetöntä toivetta ei voi enää löytää eikä ottaa takaisin."))
     if Reply.objects.filter(wish__list=row).exists():
         raise WishRefusedError(_("Toiveeseesi on jo vastattu."))
+    if row.audience == WishList.Audience.WELFARE:
+        row.wishes.all().delete()
+        row.all_is_well = False
     row.state, row.audience, row.sent_on = WishList.State.DRAFT, "", None
-    row.save(update_fields=["state", "audience", "sent_on"])
+    row.save(update_fields=["state", "audience", "sent_on", "all_is_well"])
 
 
 @transaction.atomic
 def erase(*, wish_list: WishList) -> None:
-    """The child's own list, away for good.
+    """The child's own list, away for good. Of a nameless one there is nothing to find.
 
-    Of a nameless one there is nothing to find; only that this child has had a turn is kept, so
-    that nobody fills five by oneself. Raises WishRefusedError.
+    That this child has had a turn is kept, so that nobody fills five by oneself, and the wrong keys
+    that are counted in it. Raises WishRefusedError.
     """
     row = WishList.objects.select_for_update().get(pk=wish_list.pk)
     if row.audience == WishList.Audience.NOBODY:

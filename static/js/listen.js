@@ -1,0 +1,67 @@
+// Reads aloud what stands in a [data-listen], in the page's language, where the browser can.
+(() => {
+  const words = document.querySelector("[data-listen-words]")?.dataset;
+  if (!words || !("speechSynthesis" in window)) return;
+  const language = document.documentElement.lang;
+  let speaking = null;
+
+  // A voice of another language reads nonsense. Some browsers tell of no voices and still speak.
+  const voice = () => {
+    const known = speechSynthesis.getVoices();
+    const own = known.find((one) => one.lang.toLowerCase().startsWith(language));
+    return { own, isMissing: known.length > 0 && !own };
+  };
+  const text = (place) =>
+    [...place.querySelectorAll("[data-read]")].map((one) => one.textContent.trim()).join(". ");
+  const mark = (button, isOn) => {
+    button.classList.toggle("is-on", isOn);
+    button.lastElementChild.textContent = isOn ? words.stop : words.start;
+  };
+  const stop = () => {
+    speechSynthesis.cancel();
+    if (speaking) mark(speaking, false);
+    speaking = null;
+  };
+  const start = (button) => {
+    const said = new SpeechSynthesisUtterance(text(button.closest("[data-listen]")));
+    said.lang = language;
+    said.voice = voice().own ?? null;
+    said.rate = 0.9;
+    said.onend = said.onerror = () => speaking === button && stop();
+    speaking = button;
+    mark(button, true);
+    speechSynthesis.speak(said);
+  };
+  const press = (button) => {
+    const wasOn = speaking === button;
+    stop();
+    if (!wasOn) start(button);
+  };
+  const add = (place) => {
+    if (place.querySelector(".listen")) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "listen";
+    const sign = document.createElement("span");
+    sign.ariaHidden = "true";
+    sign.className = "listen__sign";
+    const name = document.createElement("span");
+    name.className = "listen__name";
+    button.append(sign, name);
+    mark(button, false);
+    const about = place.querySelector("[data-read]");
+    about.id ||= `luettava-${Math.random().toString(36).slice(2)}`;
+    button.setAttribute("aria-describedby", about.id);
+    button.addEventListener("click", () => press(button));
+    place.append(button);
+  };
+  const show = () => {
+    if (voice().isMissing) document.querySelectorAll(".listen").forEach((one) => one.remove());
+    else document.querySelectorAll("[data-listen]").forEach(add);
+  };
+
+  document.addEventListener("htmx:afterSettle", show);
+  speechSynthesis.addEventListener?.("voiceschanged", show);
+  window.addEventListener("pagehide", stop);
+  show();
+})();
