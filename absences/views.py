@@ -50,7 +50,11 @@ def alerts(request: PortalRequest) -> HttpResponse:
     pages.count = counts[TABS.get(show, "mine")]
     page = pages.get_page(request.GET.get("sivu"))
     context = {"page": page, "tab": show, "counts": counts, "today": today}
-    context["sees_disclosures"] = hats(request).can(Capability.SEE_SCHOOL)
+    mine = hats(request)
+    context["sees_disclosures"] = mine.can(Capability.SEE_SCHOOL)
+    context["prints_letters"] = mine.can(Capability.FOLLOW_ABSENCES)
+    context["has_class"] = Role.CLASS_TEACHER in mine.roles
+    context["sees_coverage"] = context["has_class"] or bool(mine.roles & SCHOOL_LEADERS)
     return render(request, "absences/list.html", context)
 
 

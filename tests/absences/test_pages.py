@@ -1,6 +1,7 @@
 """The alert, its answer, and what the robot's pages say."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
@@ -243,3 +244,18 @@ def test_what_comes_to_the_table_tomorrow_is_not_in_todays_turn(teacher, alert):
 
     assert "Elsa" not in mine
     assert "Elsa" in others
+
+
+@pytest.mark.parametrize(
+    "who", ["class_teacher", "subject_teacher", "special_teacher", "principal", "welfare"]
+)
+def test_the_list_of_alerts_leads_nobody_to_a_closed_door(cast, alert, who):
+    client = Client()
+    client.force_login(cast[who], "accounts.backends.PasswordBackend")
+    page = client.get("/poissaolot/")
+    if page.status_code == 404:
+        return
+
+    main = page.text.split("<main", 1)[1].split("</main>", 1)[0]
+    for path in set(re.findall(r'href="(/[^"?#]*)"', main)):
+        assert client.get(path).status_code == 200, path

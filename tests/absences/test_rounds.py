@@ -1,19 +1,22 @@
 """Unilukkari's rounds: whom he wakes, once, and whom he leaves in peace."""
 
 import datetime as dt
+import html
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from absences import services
 from absences.classes import NationalClass
 from absences.errors import RoundRefusedError
 from absences.models import Alert, LessonNote, NoteBatch, RobotRound
+from absences.selectors import NO_HOLIDAYS
 from absences.services import rounds
 from notifications.models import MailDelivery, Notification
-from schools.models import Pupil, Substitution
+from schools.models import Holiday, Pupil, Substitution
 from tests import builders
 from tests.builders import AT, ON, absent
 
@@ -344,3 +347,17 @@ def test_who_stands_in_for_a_colleague_in_the_school_sees_the_colleagues_pupils(
     tomorrow = builders.ON + dt.timedelta(days=1)
     assert Pupil.objects.visible_to(stand_in, on=builders.ON).filter(pk=cast.child.pk).exists()
     assert not Pupil.objects.visible_to(stand_in, on=tomorrow).exists()
+
+
+def test_without_a_holiday_calendar_he_walks_and_every_staff_page_says_what_is_missing(cast):
+    Holiday.objects.all().delete()
+    builders.batch(cast.school, cast.neighbour)
+    builders.absent(cast.child, 30)
+
+    services.walk_round(on=builders.ON, cause="by_hand", at=builders.AT)
+
+    client = Client()
+    client.force_login(cast["principal"], "accounts.backends.PasswordBackend")
+    assert Alert.objects.filter(pupil=cast.child).exists()
+    for path in ("/unilukkari/", "/poissaolot/", "/laatukortit/"):
+        assert str(NO_HOLIDAYS) in html.unescape(client.get(path).text)

@@ -121,7 +121,8 @@ class Command(BaseCommand):
         # The broker, the first to come, is the last to go: the worker still says goodbye to it.
         for child in reversed(self.children):
             child.stop()
-        self.steps.say(f"Portaali on kiinni ({time.monotonic() - begins:.1f} s).")
+        seconds = f"{time.monotonic() - begins:.1f}".replace(".", ",")
+        self.steps.say(f"Portaali on kiinni ({seconds} s).")
 
 
 @contextmanager
