@@ -32,7 +32,7 @@ def test_a_time_is_booked_on_a_phone_in_three_presses(
     live_server,
     teacher,
     slot,
-    javascript,  # noqa: F811
+    javascript,
 ):
     page = phone(chromium, live_server.url, javascript=javascript)
     sign_in(page, teacher)
@@ -59,7 +59,7 @@ def test_axe_finds_nothing_on_the_pages_of_consultation_hours(
     hour,
     slot,
     scheme,
-    width,  # noqa: F811
+    width,
 ):
     special = cast["special_teacher"]
     special.set_password("kokeilu-salasana-1")
