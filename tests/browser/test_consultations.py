@@ -1,4 +1,5 @@
 """A consultation hour booked on a phone: by touch, without JavaScript, in three presses."""
+# ruff: noqa: F811, PLR0917 (fixtures shared with other tests)
 
 import time
 
