@@ -226,7 +226,6 @@ class RobotPage:
     rounds: list[RobotRound]
     model: InterventionModel | None
     steps: list[InterventionStep]
-    unheard: list[str]
 
 
 def robot_page(*, at: dt.datetime, calendar: SchoolCalendar, most: int = 15) -> RobotPage:
@@ -239,8 +238,7 @@ def robot_page(*, at: dt.datetime, calendar: SchoolCalendar, most: int = 15) -> 
         .first()
     )
     steps = list(model.steps.all()) if model else []
-    status = robot_status(at=at, calendar=calendar)
-    return RobotPage(status, rounds, model, steps, schools_unheard(on=today))
+    return RobotPage(robot_status(at=at, calendar=calendar), rounds, model, steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +263,7 @@ class ModelPage:
     older: list[InterventionModel]
     records: list[StepRecord]
     by_version: list[StepRecord]
+    unheard: list[str]
 
 
 def model_page(*, on: dt.date) -> ModelPage:
@@ -274,7 +273,9 @@ def model_page(*, on: dt.date) -> ModelPage:
     active = next((one for one in this_year if one.state == states.ACTIVE), None)
     draft = next((one for one in this_year if one.state == states.DRAFT), None)
     older = [one for one in known if one not in (active, draft)]
-    return ModelPage(active, draft, older, _records(active), _records_by_version())
+    return ModelPage(
+        active, draft, older, _records(active), _records_by_version(), schools_unheard(on=on)
+    )
 
 
 def _records(model: InterventionModel | None) -> list[StepRecord]:

@@ -58,7 +58,7 @@ def tell_the_city(on: dt.date) -> Iterable[Draft]:
             kind=Kind.HANDED_ON,
             cause=f"unheard:{week.year}-{week.week}",
             title=_("Koulussa on herätyksiä, joille ei ole vastaanottajaa"),
-            path=reverse("absences_robot:rounds"),
+            path=reverse("absences_robot:models"),
             by_mail=bool(email),
         )
         for pk, email in sorted(set(city.values_list("user_id", "user__email")))

@@ -74,7 +74,7 @@ def test_a_school_with_its_adults_is_not_told_of(cast):
     assert told() == []
     assert (
         "eikä koulussa ole ketään, joka vastaisi"
-        not in client.get(reverse("absences_robot:rounds")).text
+        not in client.get(reverse("absences_robot:models")).text
     )
 
 

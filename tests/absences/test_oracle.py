@@ -20,13 +20,14 @@ DAYS = 60
 KINDS = (
     "health", "leave", "other_cleared", "unauthorised", "unresolved", "late", "praise",
 )  # fmt: skip
-# Several lessons of one kind on one day, by one of four pupils, so that limits fill.
+# Some days of some lessons of one kind, of one of four pupils, so that limits do fill.
 blocks = st.lists(
     st.tuples(
-        st.integers(0, 3), st.integers(0, DAYS), st.integers(1, 7), st.sampled_from(KINDS),
-        st.sampled_from([20, 45, 45, 45, 75, 90]), st.booleans(),
+        st.integers(0, 3), st.integers(0, DAYS), st.integers(1, 8), st.integers(1, 5),
+        st.sampled_from(KINDS), st.sampled_from([20, 45, 45, 45, 75, 90]), st.booleans(),
     ),
-    max_size=60,
+    min_size=6,
+    max_size=24,
 )  # fmt: skip
 walks = st.lists(st.integers(0, DAYS + 10), min_size=1, max_size=6, unique=True)
 
@@ -54,11 +55,11 @@ def oracle(rows: list[tuple], mornings: list[dt.date]) -> set[tuple]:
 def rows_of(found: list[tuple]) -> list[tuple]:
     """One row for each lesson: pupil, day, lesson, kind, minutes, is it unresolved."""
     rows = {}
-    for pupil, offset, lessons, kind, minutes, is_open in found:
-        day = FIRST + dt.timedelta(days=offset)
-        for lesson in range(1, lessons + 1):
-            is_unresolved = is_open and kind not in {"late", "praise"}
-            rows[pupil, day, lesson] = (pupil, day, lesson, kind, minutes, is_unresolved)
+    for pupil, offset, days, lessons, kind, minutes, is_open in found:
+        is_unresolved = is_open and kind not in {"late", "praise"}
+        for day in (FIRST + dt.timedelta(days=offset + n) for n in range(days)):
+            for lesson in range(1, lessons + 1):
+                rows[pupil, day, lesson] = (pupil, day, lesson, kind, minutes, is_unresolved)
     return list(rows.values())
 
 
