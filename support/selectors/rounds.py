@@ -66,7 +66,7 @@ class RoundPage:
 def round_page(of: ChecklistRound, *, on: dt.date) -> RoundPage:
     """Every item of the list with its answer, in the list's order."""
     answers = {one.item_id: one for one in of.answers.select_related("changed_by")}
-    items = of.checklist.items.select_related("branch").prefetch_related("measures")
+    items = of.checklist.items.select_related("branch")
     last = min(on, of.closed_on or on)
     rows = [
         _row(item, answers.get(item.pk) or ChecklistAnswer(round=of, item=item), last)
@@ -160,8 +160,11 @@ def earlier(of: ChecklistRound, *, user: Person, on: dt.date) -> Earlier:
     for one in answers:
         newest.setdefault(one.item_id, one)
     rows = [_row(one.item, one, min(on, one.round.closed_on or on)) for one in newest.values()]
+    if of.kind != ChecklistRound.Kind.PUPIL:
+        # What is given on of a group is read by a group of the next year, not by its own.
+        return Earlier(rows, [])
     given = Handover.objects.visible_to(user, on=on).filter(
-        **{f"round__{name}": value for name, value in subject.items()}, round__kind=of.kind
+        round__kind=of.kind, round__pupil=of.pupil_id
     )
     return Earlier(rows, list(given.exclude(round=of).select_related("round__school")))
 
