@@ -59,18 +59,25 @@ def test_a_code_cannot_be_guessed_nor_mistyped():
     assert not set("01OILUV") & set(ALPHABET)
 
 
-def test_guessing_codes_finds_nothing(cast, asked):
-    rounds.make_tickets(
+def test_a_program_that_guesses_codes_is_stopped_and_a_classs_typos_are_not(
+    cast, asked, monkeypatch
+):
+    monkeypatch.setattr("accounts.views.MOST_WRONG_CODES", 40)
+    right = rounds.make_tickets(
         wish_round=asked, pupils=[cast.child], by=cast["class_teacher"], on=builders.ON, at=AT
-    )
-    client = Client()
+    )[0].code
 
-    got = [
-        client.post("/kirjaudu/koodi/", {"code": f"AAAA-BBBB-{n:04}"}).status_code
-        for n in range(30)
-    ]
+    def tried(code):
+        return Client().post("/kirjaudu/koodi/", {"code": code}).status_code
 
-    assert set(got) <= {422, 429}
+    typos = {tried(f"AAAA-BBBB-{n:04}") for n in range(30)}
+    in_between = tried(right)
+    guesses = [tried(f"AAAA-CCCC-{n:04}") for n in range(11)]
+
+    assert typos == {422}
+    assert in_between == 302
+    assert guesses == [422] * 10 + [429]
+    assert tried(right) == 429
 
 
 def test_the_tablet_remembers_nobody(child):
