@@ -26,7 +26,7 @@ from accounts.models import User
 from kemi_ecosystem.lib import clock
 
 TICKET_BACKEND = "accounts.backends.TicketBackend"
-# From one address, in each web process. A whole school mistypes from one address and never so often.
+# From one address, in each web process: a whole school mistypes from one, and never so often.
 MOST_WRONG_CODES = 300
 WRONG_CODES_FORGOTTEN = 10 * 60
 
