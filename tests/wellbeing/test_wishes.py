@@ -59,18 +59,25 @@ def test_a_code_cannot_be_guessed_nor_mistyped():
     assert not set("01OILUV") & set(ALPHABET)
 
 
-def test_guessing_codes_finds_nothing(cast, asked):
-    rounds.make_tickets(
+def test_a_program_that_guesses_codes_is_stopped_and_a_classs_typos_are_not(
+    cast, asked, monkeypatch
+):
+    monkeypatch.setattr("accounts.views.MOST_WRONG_CODES", 40)
+    right = rounds.make_tickets(
         wish_round=asked, pupils=[cast.child], by=cast["class_teacher"], on=builders.ON, at=AT
-    )
-    client = Client()
+    )[0].code
 
-    got = [
-        client.post("/kirjaudu/koodi/", {"code": f"AAAA-BBBB-{n:04}"}).status_code
-        for n in range(30)
-    ]
+    def tried(code):
+        return Client().post("/kirjaudu/koodi/", {"code": code}).status_code
 
-    assert set(got) <= {422, 429}
+    typos = {tried(f"AAAA-BBBB-{n:04}") for n in range(30)}
+    in_between = tried(right)
+    guesses = [tried(f"AAAA-CCCC-{n:04}") for n in range(11)]
+
+    assert typos == {422}
+    assert in_between == 302
+    assert guesses == [422] * 10 + [429]
+    assert tried(right) == 429
 
 
 def test_the_tablet_remembers_nobody(child):
@@ -150,68 +157,6 @@ def test_before_school_an_adult_and_a_child_are_both_spoken_to(child, cast):
 
     assert "Katsokaa kuvia yhdessä." in page
     assert "Älä valitse lapsen puolesta." in page
-
-
-# --- own words ------------------------------------------------------------------------------
-
-
-def say(client, words, **more):
-    return client.post(reverse("wellbeing:own_words"), {"words": words} | more)
-
-
-def test_words_that_are_too_long_come_back_with_a_kind_sentence(child):
-    page = say(child, "a" * 201)
-
-    assert page.status_code == 422
-    assert "Kirjoitit 201 merkkiä. Tähän mahtuu 200. Lyhennä vähän." in page.text
-    assert "a" * 201 in page.text
-    assert not Wish.objects.exists()
-
-
-def test_a_new_line_is_one_letter_for_the_browser_and_for_the_portal(child):
-    lines = "\r\n".join(["a" * 49] * 4)
-
-    say(child, lines + "b")
-
-    assert len(Wish.objects.get().own_words) == 200
-
-
-def test_a_fourth_wish_in_own_words_is_not_lost(child):
-    choose(child, "liikun", "ulkona", "kehu")
-
-    page = say(child, "Haluan koiran kouluun")
-
-    assert page.status_code == 422
-    assert "Haluan koiran kouluun" in page.text
-    assert "Nyt voi valita kolme" in page.text
-
-
-def test_written_words_go_along_with_every_press(child):
-    child.post(reverse("wellbeing:choose"), {"wish": "liikun", "words": "Ja koiran kouluun"})
-
-    page = say(child, "Ja koiran kouluun!", next="1")
-
-    assert page.url == reverse("wellbeing:send")
-    assert Wish.objects.get(slug="omin-sanoin").own_words == "Ja koiran kouluun!"
-    assert Wish.objects.filter(slug="liikun").exists()
-
-
-def test_all_is_well_does_not_throw_written_words_away(child):
-    page = child.post(reverse("wellbeing:all_is_well"), {"words": "Haluan koiran"})
-
-    assert page.status_code == 422
-    assert "Haluan koiran" in page.text
-    assert "Pyyhi se pois, jos kaikki on hyvin." in page.text
-
-
-def test_words_written_on_another_screen_after_sending_are_shown(child, cast, asked):
-    wished(asked, cast.child, "liikun")
-
-    page = say(child, "Unohdin tämän")
-
-    assert page.status_code == 422
-    assert "Unohdin tämän" in page.text
-    assert "on jo lähetetty" in page.text
 
 
 # --- the calm page --------------------------------------------------------------------------

@@ -1,0 +1,72 @@
+"""A hundred pupils at the same minute against a running portal. By hand, not in the suite:
+
+    PORTAL_HOME=… python -m tests.wellbeing.crowd http://127.0.0.1:8000 codes.txt
+
+Each code is one child: opens the ticket, chooses three wishes, sends to the own teacher.
+"""
+
+import re
+import statistics
+import sys
+import threading
+import time
+from pathlib import Path
+
+import requests
+
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+WISHES = ["liikun", "ulkona", "kehu"]
+
+
+def child(base: str, code: str, gate: threading.Barrier, took: list[float]) -> str:
+    """What went wrong, or nothing."""
+    session = requests.Session()
+    gate.wait()
+
+    def step(method: str, path: str, **data: str) -> requests.Response:
+        began = time.perf_counter()
+        answer = session.request(method, base + path, data=data or None, timeout=120)
+        took.append(time.perf_counter() - began)
+        return answer
+
+    page = step("GET", "/kirjaudu/koodi/")
+    steps = [("/kirjaudu/koodi/", {"code": code})]
+    steps += [("/toiveet/valitse/", {"wish": slug}) for slug in WISHES]
+    steps += [("/toiveet/laheta/", {"audience": "teacher"})]
+    for path, data in steps:
+        token = TOKEN.search(page.text)
+        if token is None:
+            return f"{path}: {page.status_code} without a form"
+        page = step("POST", path, csrfmiddlewaretoken=token[1], **data)
+        if page.status_code != 200:
+            return f"{path}: {page.status_code}"
+    # The thanks are in the child's language; only they are in such a note.
+    return "" if "note--ok" in page.text else "not sent"
+
+
+def main(base: str, codes: list[str]) -> int:
+    gate, took, faults = threading.Barrier(len(codes)), [], []
+
+    def run(code: str) -> None:
+        try:
+            faults.append(child(base, code, gate, took))
+        except requests.RequestException as error:
+            faults.append(type(error).__name__)
+
+    threads = [threading.Thread(target=run, args=[code]) for code in codes]
+    began = time.perf_counter()
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    lost = [one for one in faults if one]
+    slow = statistics.quantiles(took, n=20)[-1]
+    print(  # noqa: T201
+        f"{len(codes)} children in {time.perf_counter() - began:.1f} s, {len(took)} requests: "
+        f"median {statistics.median(took):.2f} s, 95 % under {slow:.2f} s; faults: {lost or 'none'}"
+    )
+    return 1 if lost else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], Path(sys.argv[2]).read_text(encoding="utf-8").split()))
