@@ -5,7 +5,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from absences.models.ladder import InterventionStep
@@ -50,14 +50,11 @@ class AlertQuerySet(models.QuerySet["Alert"]):
     def for_page(self) -> "AlertQuerySet":
         return self.select_related("pupil", "school", "group", "step", "owner")
 
-    def with_can_answer(self, user: Person, *, on: dt.date) -> "AlertQuerySet":
-        """Each alert with `can_answer`: is it of a pupil whom this person follows?"""
-        return self.annotate(
-            can_answer=Case(
-                When(pupil__in=self._followed(user, on=on), then=Value(value=True)),
-                default=Value(value=False),
-            )
-        )
+    def followed_by(self, user: Person, *, on: dt.date) -> "AlertQuerySet":
+        """Those of pupils whom this person follows, and may therefore answer."""
+        if not user.is_authenticated or user.kind != User.Kind.STAFF:
+            return self.none()
+        return self.filter(pupil__in=self._followed(user, on=on))
 
     @staticmethod
     def _followed(user: Person, *, on: dt.date) -> PupilQuerySet:
