@@ -78,9 +78,5 @@ def legal_act(request: PortalRequest, alert_id: UUID) -> HttpResponse:
 
 
 def _answerable(request: PortalRequest, alert_id: UUID) -> Alert:
-    today = clock.today()
-    seen = Alert.objects.visible_to(request.user, on=today)
-    mine = seen.with_can_answer(request.user, on=today).filter(
-        can_answer=True  # type: ignore[misc]  # annotated above
-    )
+    mine = Alert.objects.followed_by(request.user, on=clock.today())
     return get_object_or_404(mine.select_related("pupil", "school"), pk=alert_id)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -73,10 +74,12 @@ def stale_sources(
         reaches=Max("note_batches__last_date", filter=LIVES),
     )
     stale = []
+    # The schools' files come on the same few days.
+    age_of = cache(lambda day: calendar.school_days_after(day, on))
     for key, name, received, reaches in rows.values_list("key", "name", "received", "reaches"):
         received_on = clock.local_date(received) if received else None
-        age = calendar.school_days_after(received_on, on) if received_on else None
-        is_old = reaches is not None and calendar.school_days_after(reaches, on) > OLD_NOTES
+        age = age_of(received_on) if received_on else None
+        is_old = reaches is not None and age_of(reaches) > OLD_NOTES
         is_late = age is None or age > settings.STALE_AFTER_SCHOOL_DAYS
         if is_late or is_old:
             stale.append(

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from absences.models import Alert
 from absences.rules import Told
+from kemi_ecosystem.lib.named import named
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 # So many are named one by one in a question to the database; of more, all are read.
@@ -21,14 +22,15 @@ FEW = 1_000
 class Reach:
     """Whose notes are looked at: everybody's, or those of certain pupils.
 
-    Ids rather than a subquery: both databases then read only these pupils' part of the index.
+    Ids rather than the question that found them: both databases then read only these pupils' part
+    of the index.
     """
 
     only: Collection[int] | None = None
 
     def of(self, rows: Rows) -> Rows:
         """Those of the rows that belong to a pupil in reach."""
-        return rows if self.only is None else rows.filter(pupil_id__in=self.only)
+        return rows if self.only is None else rows.filter(pupil_id__in=named(self.only))
 
     def narrowed(self, to: Collection[int]) -> "Reach":
         """These of them, when they are few enough to be named; else no fewer than before."""

@@ -5,7 +5,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from absences.models.ladder import InterventionStep
@@ -36,21 +36,25 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         return self.filter(Q(pupil__in=self._followed(user, on=on)) | disclosed)
 
     def for_list(self) -> "AlertQuerySet":
-        return self.select_related("pupil", "school", "group", "step", "owner").order_by(
-            "due_on", "-step__order", "pupil__last_name", "pk"
-        )
+        """What a line says: no evidence, and of the others their names."""
+        return (
+            self.select_related("pupil", "school", "group", "step", "owner")
+            .only(
+                "state", "raised_on", "due_on", "pupil__first_name", "pupil__last_name",
+                "school__name", "group__name", "step__name", "owner__username",
+                "owner__first_name", "owner__last_name",
+            )
+            .order_by("due_on", "-step__order", "pupil__last_name", "pk")
+        )  # fmt: skip
 
     def for_page(self) -> "AlertQuerySet":
         return self.select_related("pupil", "school", "group", "step", "owner")
 
-    def with_can_answer(self, user: Person, *, on: dt.date) -> "AlertQuerySet":
-        """Each alert with `can_answer`: is it of a pupil whom this person follows?"""
-        return self.annotate(
-            can_answer=Case(
-                When(pupil__in=self._followed(user, on=on), then=Value(value=True)),
-                default=Value(value=False),
-            )
-        )
+    def followed_by(self, user: Person, *, on: dt.date) -> "AlertQuerySet":
+        """Those of pupils whom this person follows, and may therefore answer."""
+        if not user.is_authenticated or user.kind != User.Kind.STAFF:
+            return self.none()
+        return self.filter(pupil__in=self._followed(user, on=on))
 
     @staticmethod
     def _followed(user: Person, *, on: dt.date) -> PupilQuerySet:
@@ -58,21 +62,23 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 
     def in_turn(self, user: User, *, on: dt.date) -> "AlertQuerySet":
         """The open ones that lie on this person's table today."""
-        has_come = Q(turn_on=None) | Q(turn_on__lte=on)
-        return self.open().filter(has_come, owner_id=user.pk)
+        return self.open().filter(self._lies_on_table(user, on))
+
+    @staticmethod
+    def _lies_on_table(user: User, on: dt.date) -> Q:
+        return Q(owner_id=user.pk) & (Q(turn_on=None) | Q(turn_on__lte=on))
 
     def for_tab(self, tab: str, *, user: User, on: dt.date) -> "AlertQuerySet":
         """One's own turn, the others that wait, or those that are settled."""
-        mine = self.in_turn(user, on=on)
         if tab == "muut":
-            return self.open().exclude(pk__in=mine.values("pk")).for_list()
+            return self.open().exclude(self._lies_on_table(user, on)).for_list()
         if tab == "vastatut":
             return self.exclude(state=Alert.State.OPEN).for_list().order_by("-raised_on", "pk")
-        return mine.for_list()
+        return self.in_turn(user, on=on).for_list()
 
     def tab_counts(self, *, user: User, on: dt.date) -> dict[str, int]:
         is_open = Q(state=Alert.State.OPEN)
-        mine = is_open & Q(owner_id=user.pk) & (Q(turn_on=None) | Q(turn_on__lte=on))
+        mine = is_open & self._lies_on_table(user, on)
         counts: dict[str, int] = self.aggregate(
             mine=Count("pk", filter=mine),
             open=Count("pk", filter=is_open),

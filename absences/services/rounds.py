@@ -87,7 +87,7 @@ def walk_round(
 
 
 def open_round() -> RobotRound | None:
-    found = RobotRound.objects.select_related("model__school_year").filter(is_open=True)
+    found = RobotRound.objects.filter(is_open=True)
     return found.first()
 
 

@@ -17,6 +17,7 @@ from absences.freshness import stale_sources
 from absences.models import LessonNote, PupilToCheck, RobotRound, RoundPart
 from absences.told import FEW, Reach
 from kemi_ecosystem.lib import clock
+from kemi_ecosystem.lib.named import named
 from schools.calendar import SchoolCalendar
 from schools.models import Enrolment, Pupil, School, TeachingGroup
 from schools.selectors import calendar_for
@@ -47,7 +48,7 @@ def scout(walk: RobotRound, *, calendar: SchoolCalendar, at: dt.datetime) -> lis
     RoundPart.objects.bulk_create(parts.values())
     looked_at = {pk for pk, one in parts.items() if one.state == State.DONE and not one.is_silent}
     if done := [one.pk for one in marks if one.school_id in looked_at]:
-        PupilToCheck.objects.filter(pk__in=done).delete()
+        PupilToCheck.objects.filter(pk__in=named(done)).delete()
     return list(parts.values())
 
 
@@ -61,7 +62,7 @@ def _schools_of(pupil_ids: Collection[int]) -> dict[int, int]:
     if not pupil_ids:
         return {}
     if len(pupil_ids) <= FEW:
-        return dict(_places().filter(pk__in=pupil_ids))
+        return dict(_places().filter(pk__in=named(pupil_ids)))
     return {pk: school_id for pk, school_id in _places() if pk in pupil_ids}
 
 

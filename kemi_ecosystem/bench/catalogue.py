@@ -1,5 +1,6 @@
 """The catalogue with ten times Kemi's content, and its cards on paper."""
 
+import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,7 +23,7 @@ PAGE_RUNS, PAPER_RUNS = 25, 3
 def catalogue(page_settings: dict[str, Any], *, times: int) -> Iterator[Result]:
     """Card list, tree and search against an empty page; a deck against its cards as pages."""
     with scratch_database(), override_settings(**page_settings):
-        call_command("load_content", verbosity=0)
+        call_command("load_content", verbosity=0, stdout=io.StringIO())
         for model in (Measure, QualityCard, QualityPromise):
             _multiply(model, times)
         services.index_catalogue()

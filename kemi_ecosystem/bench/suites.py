@@ -1,6 +1,7 @@
 """What `make bench` measures. Each goal is the issue's; the figure is written as it came out."""
 
 import datetime as dt
+import io
 import random
 import tempfile
 from collections.abc import Iterator
@@ -193,7 +194,7 @@ def pages(scale: float) -> Iterator[Result]:
     from django.core.management import call_command  # noqa: PLC0415
 
     with scratch_database(), override_settings(**BENCH_SETTINGS):
-        call_command("load_content", verbosity=0)
+        call_command("load_content", verbosity=0, stdout=io.StringIO())
         city.people(int(2_000 * scale) or 400)
         city.notes(int(100_000 * scale) or 5_000)
         _walk()

@@ -117,21 +117,28 @@ class PupilQuerySet(models.QuerySet["Pupil"]):
         """The pupils whom this staff member meets in one of these roles, on this day."""
         wanted = set(roles)
         mine = Membership.objects.of(user, on=on)
-        reach = self._reach(mine, wanted, on)
-        to_know = self._reach(mine, wanted & NONDISCLOSURE_ROLES, on)
-        return self.here(on).filter((Q(nondisclosure=False) & reach) | to_know)
+        must_know = self._reach(mine, wanted & NONDISCLOSURE_ROLES, on)
+        others = self._reach(mine, wanted - NONDISCLOSURE_ROLES, on)
+        if others:
+            must_know |= others & Q(nondisclosure=False)
+        return self.here(on).filter(must_know) if must_know else self.none()
 
     @staticmethod
     def _reach(mine: MembershipQuerySet, roles: set[Role], on: dt.date) -> Q:
         by_scope = {
             scope: sorted(role for role in roles if SCOPE[role] is scope) for scope in Scope
         }
-        # Last year's class is nobody's class this year, whether or not anybody closed it.
-        this_year = Q(group__school_year__begins__lte=on, group__school_year__ends__gte=on)
-        placed = Enrolment.objects.filter(active_on(on), this_year, pupil_id=OuterRef("pk"))
-        groups = mine.filter(this_year, role__in=by_scope[Scope.GROUP]).values("group_id")
-        schools = mine.filter(role__in=by_scope[Scope.SCHOOL]).values("school_id")
-        return Q(Exists(placed.filter(group_id__in=groups))) | Q(school_id__in=schools)
+        reach = Q()
+        if in_groups := by_scope[Scope.GROUP]:
+            # Last year's class is nobody's class this year, whether or not anybody closed it.
+            this_year = Q(group__school_year__begins__lte=on, group__school_year__ends__gte=on)
+            groups = mine.filter(this_year, role__in=in_groups).values("group_id")
+            placed = Enrolment.objects.filter(active_on(on), group_id__in=groups)
+            reach |= Q(pk__in=placed.values("pupil_id"))
+        if in_schools := by_scope[Scope.SCHOOL]:
+            schools = mine.filter(role__in=in_schools).values("school_id")
+            reach |= Q(school_id__in=schools)
+        return reach
 
     def visible_to(self, user: Person, *, on: dt.date) -> "PupilQuerySet":
         """The only way to a pupil: staff by role, guardians their own children, a pupil oneself.
