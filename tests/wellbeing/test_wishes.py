@@ -77,7 +77,7 @@ def test_a_program_that_guesses_codes_is_stopped_and_a_classs_typos_are_not(
     assert typos == {422}
     assert in_between == 302
     assert guesses == [422] * 10 + [429]
-    assert tried(right) == 429
+    assert tried(right) == 302
 
 
 def test_the_tablet_remembers_nobody(child):
