@@ -297,6 +297,7 @@ def _find_runs(
     told = runs_told(day.ledger.lines(by_slug.keys(), reach, since=model.school_year.begins))
     gathered = list(absences_of(ladder, reach, at_least=ladder.lowest))
     known = known_until([pk for pk, _notes in gathered]) if ladder.asks_for_return else {}
+    whole = _whole_runs(model, ladder, day, [pk for pk, _notes in gathered if pk in told])
     for pupil_id, absences in gathered:
         for run in runs_of(ladder, absences, day=day, known=known.get(pupil_id)):
             is_lessons = ladder.trigger == Trigger.LESSONS_IN_ROW
@@ -304,11 +305,24 @@ def _find_runs(
             rung = rung_reached(value, ladder.rungs, place=places.get(pupil_id, NOWHERE))
             if rung is None:
                 continue
-            if any(one <= run[-1] and other >= run[0] for one, other in told.get(pupil_id, ())):
+            begins = next((one[0] for one in whole[pupil_id] if run[0] in one), run[0])
+            if any(one <= run[-1] and other >= begins for one, other in told.get(pupil_id, ())):
                 found.repeated.append(pupil_id)
                 continue
             step, window = by_slug[rung.slug], run[0].isoformat()
             found.new.append(Finding(pupil_id, step, window, ladder.span, value, tuple(run)))
+
+
+def _whole_runs(
+    model: InterventionModel, ladder: Ladder, day: Day, pupil_ids: Sequence[int]
+) -> dict[int, list[list[dt.date]]]:
+    """The runs of those of whom one has been told, from where they began: the window cuts them."""
+    found: dict[int, list[list[dt.date]]] = defaultdict(list)
+    if pupil_ids:
+        year = replace(ladder, span=replace(ladder.span, first=model.school_year.begins))
+        for pupil_id, absences in absences_of(year, Reach(pupil_ids), at_least=1):
+            found[pupil_id] = runs((one.date for one in absences), day.calendar.is_school_day)
+    return found
 
 
 def runs_of(

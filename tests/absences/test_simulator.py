@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -71,6 +71,8 @@ def really_walk(cast) -> set[tuple]:
 
 @hypothesis_settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=notes)
+# A run that grew after it was told, and whose told days the window has since left behind.
+@example(rows=[(1, offset, 6, "health", False) for offset in (2, 3, 4, 12)])
 def test_the_trial_says_exactly_what_walking_the_model_says(cast, draft, rows):
     with transaction.atomic():
         small = builders.group(cast.school, "3A", 3)
