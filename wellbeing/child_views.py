@@ -21,7 +21,7 @@ from schools.calendar import year_bounds
 from schools.models import Pupil
 from wellbeing import selectors
 from wellbeing.catalogue import catalogue
-from wellbeing.errors import TooManyKeysError, WishRefusedError
+from wellbeing.errors import RoundOverError, TooManyKeysError, WishRefusedError
 from wellbeing.forms import FeltForm, OwnWordsForm, SendForm
 from wellbeing.models import LONGEST_OWN, Reply, WishList
 from wellbeing.selectors.child import said
@@ -38,7 +38,10 @@ def for_pupils(view: View) -> View:
         if request.user.kind != User.Kind.PUPIL:
             raise Http404
         pupil = get_object_or_404(Pupil.objects.visible_to(request.user, on=clock.today()))
-        return view(request, pupil, *args, **kwargs)
+        try:
+            return view(request, pupil, *args, **kwargs)
+        except RoundOverError as reason:
+            return _refused(request, pupil, reason)
 
     return guarded
 
@@ -80,7 +83,7 @@ def _page(
 def _list(pupil: Pupil) -> WishList:
     wish_round = lists.open_round_of(pupil, on=clock.today())
     if wish_round is None:
-        raise Http404
+        raise RoundOverError(_("Kysely ehti päättyä. Voit kertoa toiveesi opettajallesi."))
     return lists.begin(wish_round=wish_round, pupil=pupil)
 
 

@@ -7,3 +7,7 @@ class WishRefusedError(Exception):
 
 class TooManyKeysError(WishRefusedError):
     """Three pictures have been guessed too often."""
+
+
+class RoundOverError(WishRefusedError):
+    """The class is not asked any more: the round has had its day while the child was writing."""

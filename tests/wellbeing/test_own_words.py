@@ -2,8 +2,9 @@
 
 from django.urls import reverse
 
-from tests.wellbeing.conftest import choose, wished
+from tests.wellbeing.conftest import AT, MINE, choose, wished
 from wellbeing.models import Wish
+from wellbeing.services import rounds
 
 
 def say(client, words, **more):
@@ -63,3 +64,18 @@ def test_words_written_on_another_screen_after_sending_are_shown(child, cast, as
     assert page.status_code == 422
     assert "Unohdin tämän" in page.text
     assert "on jo lähetetty" in page.text
+
+
+def test_a_round_that_ends_while_a_child_writes_says_so_and_gives_the_words_back(
+    cast, asked, child
+):
+    child.get(MINE)
+    rounds.close_round(wish_round=asked, at=AT)
+
+    page = child.post(reverse("wellbeing:own_words"), {"words": "Haluan hiljaisen nurkan"})
+    sending = child.get(reverse("wellbeing:send"), follow=True)
+
+    assert page.status_code == 422
+    assert "Kysely ehti päättyä." in page.text
+    assert "Haluan hiljaisen nurkan" in page.text
+    assert "Kysely ehti päättyä." in sending.text
