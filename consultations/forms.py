@@ -270,16 +270,21 @@ class OutcomeForm(HasMeasures, forms.ModelForm[Outcome]):
             "note": forms.Textarea(attrs={"rows": 3, "maxlength": 500}),
         }
         help_texts = {
-            "note": _(
-                "Näkyy vain teille kahdelle. Ei oppilaiden nimiä. Poistuu lukuvuoden lopussa."
-            ),
             "follow_up_on": _("Kahden–kuuden viikon kuluttua kysymme, auttoiko se."),
         }
 
-    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: dt.date, words: Words, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
         self.fields["follow_up_on"].required = False
+        self.fields["note"].help_text = words.note_help
+        if not words.is_about_support:
+            del self.fields["measures"]
+
+    @property
+    def agreed(self) -> dict[str, Any]:
+        """What the two agreed; with a mentor nothing is tried with children."""
+        return {"measures": []} | self.cleaned_data
 
     def clean_follow_up_on(self) -> dt.date | None:
         day: dt.date | None = self.cleaned_data["follow_up_on"]

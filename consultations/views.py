@@ -104,7 +104,12 @@ def _booking_page(
     result = getattr(found, "outcome", None)
     if form is None and is_booked and is_over:
         start = clock.today() + dt.timedelta(weeks=4)
-        form = OutcomeForm(instance=result, today=clock.today(), initial={"follow_up_on": start})
+        form = OutcomeForm(
+            instance=result,
+            today=clock.today(),
+            words=found.slot.hour.words,
+            initial={"follow_up_on": start},
+        )
     free: list[Slot] = []
     if mine and is_booked:
         free = selectors.other_times(found, on=clock.today(), at=at, is_over=is_over)
@@ -182,10 +187,12 @@ def outcome(request: PortalRequest, booking_id: int) -> HttpResponse:
     if found.state != Booking.State.BOOKED or found.slot.ends_at > clock.now():
         raise Http404
     result = getattr(found, "outcome", None)
-    form = OutcomeForm(request.POST, instance=result, today=clock.today())
+    form = OutcomeForm(
+        request.POST, instance=result, today=clock.today(), words=found.slot.hour.words
+    )
     if not form.is_valid():
         return _booking_page(request, found, form)
-    outcomes.write_outcome(booking=found, at=clock.now(), **form.cleaned_data)
+    outcomes.write_outcome(booking=found, at=clock.now(), **form.agreed)
     messages.success(request, _("Sovittu on talletettu. Uusinnan voi varata heti."))
     return redirect("consultations:booking", found.pk)
 

@@ -15,6 +15,8 @@ class Words:
     # Does it help with support of children: topics, what was tried, whom it is about?
     is_about_support: bool
     about_help: Any
+    agreed: Any
+    note_help: Any
     in_calendar: Any
     offered_in_calendar: Any
     booked: Any
@@ -33,6 +35,8 @@ _special: dict[str, Any] = {
     "time": _("Konsultaatioaika"),
     "question": _("Mitä haluat pohtia yhdessä?"),
     "is_about_support": True,
+    "agreed": _("Mitä kokeillaan?"),
+    "note_help": _("Näkyy vain teille kahdelle. Ei oppilaiden nimiä. Poistuu lukuvuoden lopussa."),
     "in_calendar": _("Konsultaatiotunti"),
     "offered_in_calendar": _("Konsultaatiotunti kollegoille"),
     "booked": _("Konsultaatioaika on varattu"),
@@ -60,6 +64,8 @@ WORDS = {
         question=_("Mistä haluat jutella mentorin kanssa?"),
         is_about_support=False,
         about_help="",
+        agreed=_("Mitä sovitte?"),
+        note_help=_("Näkyy vain teille kahdelle. Poistuu lukuvuoden lopussa."),
         in_calendar=_("Mentorointi"),
         offered_in_calendar=_("Mentorointi kollegoille"),
         booked=_("Mentorointiaika on varattu"),

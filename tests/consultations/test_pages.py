@@ -14,6 +14,7 @@ from consultations.services import bookings, hours, waiting
 from consultations.services.bookings import Matter
 from notifications.services import deliver
 from schools.models import School
+from support.models import MeasureUse
 from tests import builders
 from tests.consultations.conftest import AT, KEMI, at, offer
 
@@ -131,6 +132,28 @@ def test_a_class_teacher_offers_mentoring_only(cast, teacher):
 
     assert "mentorointi" in page.text
     assert "erityisopettajan konsultaatio" not in page.text
+
+
+def test_after_mentoring_the_two_write_what_they_agreed_and_nothing_is_tried(
+    cast, measure, monkeypatch
+):
+    mentoring = offer(cast["other_class"], cast.school, kind="mentor").slots.first()
+    made = book(mentoring, cast["class_teacher"], cast.school)
+    monkeypatch.setattr("kemi_ecosystem.lib.clock.now", lambda: at(24, 16))
+    monkeypatch.setattr("kemi_ecosystem.lib.clock.today", lambda: dt.date(2026, 11, 24))
+    mentor = as_(cast["other_class"])
+
+    page = mentor.get(reverse("consultations:booking", args=[made.pk]))
+    saved = mentor.post(
+        reverse("consultations:outcome", args=[made.pk]),
+        {"took_place": "on", "note": "Jatketaan", "measures": [measure.pk]},
+        follow=True,
+    )
+
+    assert "Mitä sovitte?" in page.text
+    assert "Mitä kokeillaan?" not in page.text
+    assert "Jatketaan" in saved.text
+    assert not MeasureUse.objects.exists()
 
 
 def test_after_the_meeting_the_two_write_what_they_try(cast, slot, teacher, measure, monkeypatch):
