@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from absences.models import Alert, AlertRecipient
 from absences.recipients import circle_of
-from absences.unheard import schools_unheard, without_owner
+from absences.unheard import may_lack_owner, schools_unheard, without_owner
 from notifications.models import Kind
 from notifications.services import Draft
 from schools.calendar import SchoolCalendar
@@ -20,6 +20,8 @@ CITY = (Role.COORDINATOR, Role.ADMINISTRATOR)
 
 def adopt(on: dt.date, calendar: SchoolCalendar) -> Iterable[Draft]:
     """Give each to the one whose turn it would be today, with the whole time to answer."""
+    if not may_lack_owner(on=on):
+        return []
     alerts = list(without_owner(on=on).select_related("pupil__school", "step").order_by("pk"))
     circle = circle_of([one.pupil for one in alerts], on=on)
     adopted, drafts = [], []

@@ -1,4 +1,4 @@
-"""Rows named one by one, in one parameter: a thousand ids are neither parsed nor bound singly."""
+"""Rows named one by one: a thousand ids are neither parsed nor bound singly where that is dear."""
 
 import json
 from collections.abc import Iterable
@@ -8,8 +8,12 @@ from django.db.models import BigIntegerField
 from django.db.models.expressions import RawSQL
 
 
-def named(ids: Iterable[int]) -> RawSQL:
-    """For `filter(pk__in=named(ids))`."""
+def named(ids: Iterable[int]) -> RawSQL | list[int]:
+    """For `filter(pk__in=named(ids))`.
+
+    SQLite reads one parameter. PostgreSQL is given the ids themselves: of a list it knows how long
+    it is and goes by the index; a subquery it would join with the whole table.
+    """
     if connection.vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s::bigint[])", [list(ids)], BigIntegerField())
+        return list(ids)
     return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(ids))], BigIntegerField())
