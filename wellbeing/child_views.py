@@ -23,6 +23,7 @@ from wellbeing import selectors
 from wellbeing.catalogue import catalogue
 from wellbeing.errors import RoundOverError, TooManyKeysError, WishRefusedError
 from wellbeing.forms import FeltForm, OwnWordsForm, SendForm
+from wellbeing.guardians import guardians_see
 from wellbeing.models import LONGEST_OWN, Reply, WishList
 from wellbeing.selectors.child import said
 from wellbeing.services import adults, calls, lists
@@ -195,7 +196,7 @@ def send(request: PortalRequest, pupil: Pupil) -> HttpResponse:
     context = {
         "page": page,
         "choices": adults.choices_for(wish_round, on=clock.today()),
-        "guardians_see": selectors.is_shown_to_guardians(wish_round.group.grade),
+        "guardians_see": guardians_see(wish_round.group.grade),
         "refused": refused,
     }
     return render(request, "wellbeing/send.html", context, status=422 if refused else 200)

@@ -290,3 +290,12 @@ def test_a_grade_that_is_none_is_refused_at_the_start(settings, grade):
     settings.WISHES_GUARDIANS_UNTIL_GRADE = grade
 
     assert [one.id for one in guardians_grade()] == ["wellbeing.E001"]
+
+
+def test_a_city_that_lets_guardians_see_later_opens_nothing_sent_before(
+    cast, asked, child, settings
+):
+    wished(asked, cast.child, "liikun")
+    settings.WISHES_GUARDIANS_UNTIL_GRADE = 9
+
+    assert "toivoo" not in as_(cast["guardian"]).get("/").text

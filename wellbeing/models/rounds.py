@@ -119,6 +119,8 @@ class WishList(models.Model):
     audience = models.CharField(max_length=10, choices=Audience, blank=True)
     all_is_well = models.BooleanField(default=False)
     sent_on = models.DateField(null=True)
+    # What the child was told as it was sent; a city that changes its mind later does not break it.
+    guardians_may_see = models.BooleanField(default=False)
     # Keys that opened nothing: after some the three pictures wait for a new ticket.
     wrong_keys = models.PositiveSmallIntegerField(default=0)
 
@@ -134,7 +136,14 @@ class WishList(models.Model):
         ]
 
     class Privacy:
-        personal: ClassVar = {"pupil", "audience", "all_is_well", "sent_on", "state"}
+        personal: ClassVar = {
+            "pupil",
+            "audience",
+            "all_is_well",
+            "sent_on",
+            "state",
+            "guardians_may_see",
+        }
         open: ClassVar = {"id", "round", "wrong_keys"}
 
     def __str__(self) -> str:

@@ -5,7 +5,6 @@ from wellbeing.selectors.child import (
     answered_in_class,
     child_page,
     for_guardian,
-    is_shown_to_guardians,
     replies_for,
 )
 from wellbeing.selectors.staff import (
@@ -25,7 +24,6 @@ __all__ = [
     "council_page",
     "for_guardian",
     "how_it_felt",
-    "is_shown_to_guardians",
     "replies_for",
     "round_page",
     "school_rows",

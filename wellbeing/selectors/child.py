@@ -131,28 +131,21 @@ class ChildOfGuardian:
     answers: list[tuple[str, Reply | None]]
 
 
-def is_shown_to_guardians(grade: int | None) -> bool:
-    """Whether the city lets guardians see the wishes of this grade; no grade is before school."""
-    until: int = settings.WISHES_GUARDIANS_UNTIL_GRADE
-    return 0 < until >= (grade or 0)
-
-
 def for_guardian(user: Person, *, on: dt.date, language: str) -> list[ChildOfGuardian]:
-    """The wishes of a guardian's children that were sent to the teacher; three statements at most.
+    """The wishes of a guardian's children that were sent to the teacher; one statement.
 
-    Never a nameless list, and never what a child told a welfare adult alone.
+    Only those of which the child was told that guardians see them: never a nameless list, and never
+    what a child told a welfare adult alone.
     """
-    if settings.WISHES_GUARDIANS_UNTIL_GRADE < 1:
+    until: int = settings.WISHES_GUARDIANS_UNTIL_GRADE
+    if until < 1:
         return []
+    grade = "list__round__group__grade"
     rows = (
         Wish.objects.filter(
+            Q(**{grade: None}) | Q(**{f"{grade}__lte": until}),
             list__pupil__in=Pupil.objects.visible_to(user, on=on),
-            list__state=WishList.State.SENT,
-            list__audience__in=[WishList.Audience.TEACHER, WishList.Audience.SPECIAL],
-        )
-        .filter(
-            Q(list__round__group__grade=None)
-            | Q(list__round__group__grade__lte=settings.WISHES_GUARDIANS_UNTIL_GRADE)
+            list__guardians_may_see=True,
         )
         .select_related("list__pupil", "reply__by")
         .order_by("list__pupil__first_name", "-list__round__opened_at", "pk")

@@ -75,7 +75,8 @@ def pass_calls_on(*, at: dt.datetime) -> int:
     if not is_school_time(now, calendar.is_school_day):
         return 0
     waiting = defaultdict(list)
-    rows = CallForAdult.objects.filter(taken_at=None).select_related("pupil", "to")
+    here = Pupil.objects.here(now.date())
+    rows = CallForAdult.objects.filter(taken_at=None, pupil__in=here).select_related("pupil", "to")
     for one in rows.order_by("asked_at", "pk"):
         waiting[one.pupil_id].append(one)
     return sum(_pass_on(calls, calendar, at=at) for calls in waiting.values())

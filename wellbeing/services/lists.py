@@ -17,6 +17,7 @@ from support.models import MeasureUse
 from support.services import record_echo
 from wellbeing.catalogue import OWN_WORDS, catalogue
 from wellbeing.errors import TooManyKeysError, WishRefusedError
+from wellbeing.guardians import guardians_see
 from wellbeing.models import (
     MOST_WISHES,
     MOST_WRONG_KEYS,
@@ -32,6 +33,8 @@ from wellbeing.services.telling import tell_of_sent
 
 KEY_PICTURES = 3
 TRIES = 50
+# What the class's own teacher reads, too.
+SHARED = {WishList.Audience.TEACHER, WishList.Audience.SPECIAL}
 NOT_IN_CLASS: dict[str, Role] = {
     WishList.Audience.SPECIAL: Role.SPECIAL_TEACHER,
     WishList.Audience.WELFARE: Role.WELFARE,
@@ -122,7 +125,8 @@ def send(*, wish_list: WishList, audience: str, at: dt.datetime) -> list[str]:
             )
         pictures = _send_nameless(row, [one.slug for one in wishes])
     row.state, row.audience, row.sent_on = WishList.State.SENT, audience, on
-    row.save(update_fields=["state", "audience", "sent_on"])
+    row.guardians_may_see = audience in SHARED and guardians_see(row.round.group.grade)
+    row.save(update_fields=["state", "audience", "sent_on", "guardians_may_see"])
     _tell(row, on=on, at=at)
     return pictures
 
@@ -203,7 +207,8 @@ def take_back(*, wish_list: WishList) -> None:
         row.wishes.all().delete()
         row.all_is_well = False
     row.state, row.audience, row.sent_on = WishList.State.DRAFT, "", None
-    row.save(update_fields=["state", "audience", "sent_on", "all_is_well"])
+    row.guardians_may_see = False
+    row.save(update_fields=["state", "audience", "sent_on", "all_is_well", "guardians_may_see"])
 
 
 @transaction.atomic
