@@ -69,6 +69,7 @@ def _page(
         "unsaved": words,
         "here": reverse("wellbeing:mine"),
         "longest": LONGEST_OWN,
+        "has_nameless": WishList.objects.nameless_of(pupil, since=year_bounds(today)[0]).exists(),
     }
     if wish_round:
         wish_list = lists.begin(wish_round=wish_round, pupil=pupil)
@@ -122,9 +123,9 @@ def _refused(request: PortalRequest, pupil: Pupil, reason: WishRefusedError) -> 
 @for_pupils
 def choose(request: PortalRequest, pupil: Pupil) -> HttpResponse:
     """One press: chosen, or let go. Two of the pictures lead to the calm page at once."""
-    wish_list = _list(pupil)
     slug, gone = request.POST.get("wish", ""), request.POST.get("let_go", "")
     try:
+        wish_list = _list(pupil)
         if gone:
             lists.let_go(wish_list=wish_list, slug=gone)
         if slug:
@@ -241,10 +242,16 @@ def calm(request: PortalRequest, pupil: Pupil) -> HttpResponse:
     if request.method == "POST":
         calls.call_for_adult(pupil=pupil, at=clock.now())
         return redirect("wellbeing:calm")
+    today = clock.today()
     called = calls.called_by(pupil)
+    # A call of an earlier day is still open, and a child in need again may say so again.
+    if not called:
+        adult = adults.adult_for(pupil, on=today)
+    else:
+        adult = called[0].to if calls.is_old(called, on=today) else None
     context = {
         "called": [one.to for one in called],
-        "adult": None if called else adults.adult_for(pupil, on=clock.today()),
+        "adult": adult,
         "is_school_time": calls.are_adults_at_school(at=clock.now()),
     }
     return render(request, "wellbeing/calm.html", context)
@@ -275,9 +282,9 @@ def by_key(request: PortalRequest, pupil: Pupil) -> HttpResponse:
 @for_pupils
 def felt(request: PortalRequest, pupil: Pupil, reply_id: int) -> HttpResponse:
     """Did it help? One of five faces."""
-    mine = Reply.objects.filter(
-        wish__list__pupil=pupil, ask_on__lte=clock.today(), felt=None
-    ).select_related("measure", "wish__list__round__group__school")
+    mine = Reply.objects.filter(wish__list__pupil=pupil, ask_on__lte=clock.today()).select_related(
+        "measure", "wish__list__round__group__school"
+    )
     reply = get_object_or_404(mine, pk=reply_id)
     form = FeltForm(request.POST)
     if not form.is_valid():

@@ -83,6 +83,12 @@ class ReplyForm(forms.ModelForm[Reply]):
         fields["begins"].required = False
         fields["words"].error_messages["required"] = _("Kirjoita oppilaalle muutama sana.")
 
+    def clean_begins(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["begins"]
+        if day and not 2000 <= day.year <= 2100:  # noqa: PLR2004
+            raise forms.ValidationError(_("Tarkista päivä."))
+        return day
+
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         if data.get("kind") == Reply.Kind.WE_TRY and not data.get("measure"):

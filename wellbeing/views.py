@@ -13,7 +13,7 @@ from accounts import services as accounts
 from accounts.http import PortalRequest, posted
 from kemi_ecosystem.lib import clock, pdf
 from schools.access import hats
-from schools.models import Membership, Pupil, School, TeachingGroup
+from schools.models import Enrolment, Membership, School, TeachingGroup, active_on
 from schools.roles import Capability
 from support.models import Measure
 from wellbeing import selectors, tickets
@@ -218,7 +218,10 @@ def call(request: PortalRequest, call_id: int) -> HttpResponse:
         calls.take_call(call=found, by=request.user, at=clock.now())
         messages.success(request, _("Kiitos, että otit yhteyttä."))
         return redirect("wellbeing:call", found.pk)
-    groups = Pupil.objects.filter(pk=found.pupil_id).values_list(
-        "enrolments__group__name", flat=True
-    )
+    today = clock.today()
+    places = Enrolment.objects.filter(
+        active_on(today), pupil=found.pupil_id,
+        group__school_year__begins__lte=today, group__school_year__ends__gte=today,
+    )  # fmt: skip
+    groups = places.order_by("begins").values_list("group__name", flat=True)
     return render(request, "wellbeing/call.html", {"call": found, "group": groups.last()})

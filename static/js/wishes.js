@@ -54,6 +54,11 @@
     if (!xhr.responseText.includes(`id="${target.id}"`)) {
       // Another page than the one that is open: signed out, or sent on another screen.
       event.detail.shouldSwap = false;
+      const page = new DOMParser().parseFromString(xhr.responseText, "text/html").querySelector("#toiveet");
+      if (xhr.status === 422 && page) {
+        // The round ended meanwhile: the reason, and the words that could not be kept.
+        return document.querySelector("#toiveet").replaceWith(page);
+      }
       location.assign(xhr.responseURL.includes("/toiveet/") ? location.pathname : xhr.responseURL);
     } else if (xhr.status === 422) {
       event.detail.shouldSwap = true;

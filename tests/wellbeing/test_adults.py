@@ -174,7 +174,7 @@ def test_the_calm_page_says_who_knows_already(cast, asked, child):
 
     page = child.get(reverse("wellbeing:calm")).text
 
-    assert "Kaisa Virkanen tietää, että toivot yhteydenottoa." in page
+    assert "Kaisa Virkanen on saanut viestin, että toivot yhteydenottoa." in page
     assert "ottaa minuun yhteyttä" not in page
 
 
@@ -299,3 +299,67 @@ def test_a_city_that_lets_guardians_see_later_opens_nothing_sent_before(
     settings.WISHES_GUARDIANS_UNTIL_GRADE = 9
 
     assert "toivoo" not in as_(cast["guardian"]).get("/").text
+
+
+def test_home_may_be_the_reason_guardians_see_no_own_words_and_no_picture_of_distress(
+    cast, asked, child, settings
+):
+    settings.WISHES_GUARDIANS_UNTIL_GRADE = 9
+    choose(child, "liikun", "paha-olla")
+    child.post(reverse("wellbeing:own_words"), {"words": "Isä huutaa"})
+    child.post(reverse("wellbeing:send"), {"audience": "teacher"})
+
+    home = as_(cast["guardian"]).get("/").text
+
+    assert "Elsa toivoo" in home
+    assert "Isä huutaa" not in home
+    assert "paha olla" not in home
+
+
+# --- what a stranger found ------------------------------------------------------------------
+
+
+def test_a_press_on_a_page_left_open_ends_no_newer_call(cast, asked):
+    calls.call_for_adult(pupil=cast.child, at=AT)
+    old = CallForAdult.objects.get()
+    calls.take_call(call=CallForAdult.objects.get(), by=cast["welfare"], at=AT + HOUR)
+    calls.call_for_adult(pupil=cast.child, at=AT + 2 * HOUR)
+
+    calls.take_call(call=old, by=cast["welfare"], at=AT + 3 * HOUR)
+
+    assert CallForAdult.objects.filter(taken_at=None).count() == 1
+
+
+def test_a_child_in_need_again_on_a_later_day_is_heard_again(cast, asked, child, monkeypatch):
+    calls.call_for_adult(pupil=cast.child, at=AT - dt.timedelta(days=1))
+    before = len(told())
+
+    assert "ottaa minuun yhteyttä" in child.get(reverse("wellbeing:calm")).text
+    child.post(reverse("wellbeing:calm"))
+    child.post(reverse("wellbeing:calm"))
+
+    assert len(told()) == before + 1
+
+
+def test_the_way_to_an_adult_is_there_when_nothing_is_asked_and_when_a_round_just_ended(
+    cast, asked, child
+):
+    rounds.close_round(wish_round=asked, at=AT)
+
+    page = child.get(MINE).text
+    pressed = child.post(reverse("wellbeing:choose"), {"wish": "paha-olla"}, follow=True)
+
+    assert reverse("wellbeing:calm") in page
+    assert "Et ole yksin" in pressed.text
+
+
+def test_a_date_far_away_is_refused_in_words(cast, asked):
+    wish = wished(asked, cast.child, "liikun").wishes.get()
+
+    page = as_(cast["class_teacher"]).post(
+        reverse("wellbeing:answer", args=[wish.pk]),
+        {"kind": "we_try", "measure": builders.measure().pk, "begins": "9999-12-31", "words": "Ok"},
+    )
+
+    assert page.status_code == 422
+    assert "Tarkista päivä." in page.text

@@ -131,11 +131,16 @@ class ChildOfGuardian:
     answers: list[tuple[str, Reply | None]]
 
 
+def _of_distress() -> list[str]:
+    return [one.slug for room in catalogue().rooms for one in room.wishes if one.leads_to_calm]
+
+
 def for_guardian(user: Person, *, on: dt.date, language: str) -> list[ChildOfGuardian]:
     """The wishes of a guardian's children that were sent to the teacher; one statement.
 
     Only those of which the child was told that guardians see them: never a nameless list, and never
-    what a child told a welfare adult alone.
+    what a child told a welfare adult alone. Own words and the two pictures of distress stay with
+    the school's adults: home may be the reason.
     """
     until: int = settings.WISHES_GUARDIANS_UNTIL_GRADE
     if until < 1:
@@ -147,6 +152,7 @@ def for_guardian(user: Person, *, on: dt.date, language: str) -> list[ChildOfGua
             list__pupil__in=Pupil.objects.visible_to(user, on=on),
             list__guardians_may_see=True,
         )
+        .exclude(slug__in=[OWN_WORDS, *_of_distress()])
         .select_related("list__pupil", "reply__by")
         .order_by("list__pupil__first_name", "-list__round__opened_at", "pk")
     )

@@ -59,7 +59,12 @@ def adult_for(pupil: Pupil, *, on: dt.date, told: Collection[int] = ()) -> User 
 
     Not those who have been told already, and not those who are away: whoever stands in is asked.
     """
-    groups = Enrolment.objects.filter(active_on(on), pupil=pupil).values_list("group_id", flat=True)
+    # Last year's class is nobody's class this year, whether or not anybody closed it.
+    places = Enrolment.objects.filter(
+        active_on(on), pupil=pupil,
+        group__school_year__begins__lte=on, group__school_year__ends__gte=on,
+    )  # fmt: skip
+    groups = places.values_list("group_id", flat=True)
     staff = _staff(pupil.school_id, list(groups), on)
     in_order = [*_people(staff, {Role.WELFARE}), *_people(staff, OWN_CLASS), *_people(staff, HEADS)]
     deputies = _deputies(in_order, on)

@@ -24,16 +24,25 @@ def called_by(pupil: Pupil) -> list[CallForAdult]:
     return list(rows.order_by("asked_at", "pk"))
 
 
+def is_old(called: list[CallForAdult], *, on: dt.date) -> bool:
+    """Whether all of it was said before this day."""
+    return all(clock.local_date(one.asked_at) < on for one in called)
+
+
 @transaction.atomic
 def call_for_adult(*, pupil: Pupil, at: dt.datetime) -> User | None:
     """An adult hears of it at once, and who it is behind the sign-in. None when nobody is left.
 
-    While a call waits, a second press changes nothing.
+    While a call waits, a second press of the same day changes nothing; on a later day those who
+    were called hear of it once more.
     """
     Pupil.objects.select_for_update().get(pk=pupil.pk)
+    on = clock.local_date(at)
     if waiting := called_by(pupil):
+        if is_old(waiting, on=on):
+            tell_of_calls(waiting, at=at, cause=f":again:{on}")
         return waiting[0].to
-    if (adult := adult_for(pupil, on=clock.local_date(at))) is None:
+    if (adult := adult_for(pupil, on=on)) is None:
         return None
     _call(pupil, adult, at)
     record(actor=pupil.user, action="call", subject_type="pupil", subject_key=pupil.key, at=at)
@@ -49,13 +58,16 @@ def _call(pupil: Pupil, adult: User, at: dt.datetime) -> None:
 
 @transaction.atomic
 def take_call(*, call: CallForAdult, by: User, at: dt.datetime) -> None:
-    """Somebody has been in touch: whoever else was called need not."""
-    taken = CallForAdult.objects.filter(pupil_id=call.pupil_id, taken_at=None).update(taken_at=at)
-    if taken:
-        record(
-            actor=by, action="call-taken", subject_type="pupil",
-            subject_key=call.pupil.key, at=at,
-        )  # fmt: skip
+    """Somebody has been in touch: whoever else was called need not.
+
+    A page left open from an earlier call ends no newer one.
+    """
+    Pupil.objects.select_for_update().get(pk=call.pupil_id)
+    call.refresh_from_db(fields=["taken_at"])
+    if call.taken_at is not None:
+        return
+    CallForAdult.objects.filter(pupil_id=call.pupil_id, taken_at=None).update(taken_at=at)
+    record(actor=by, action="call-taken", subject_type="pupil", subject_key=call.pupil.key, at=at)
 
 
 def are_adults_at_school(*, at: dt.datetime) -> bool:

@@ -77,6 +77,8 @@ def choose(*, wish_list: WishList, slug: str) -> None:
 @transaction.atomic
 def let_go(*, wish_list: WishList, slug: str) -> None:
     """Not this one after all."""
+    if catalogue().choice(slug) is None:
+        return
     _draft(wish_list).wishes.filter(slug=slug).exclude(slug=OWN_WORDS).delete()
 
 
@@ -226,9 +228,9 @@ def erase(*, wish_list: WishList) -> None:
 
 @transaction.atomic
 def say_how_it_felt(*, reply: Reply, felt: int, at: dt.datetime) -> None:
-    """One of five faces. It is told of the measure, never of the child."""
-    Reply.objects.filter(pk=reply.pk).update(felt=felt)
-    if reply.measure is None:
+    """One of five faces, said once. It is told of the measure, never of the child."""
+    is_first = Reply.objects.filter(pk=reply.pk, felt=None).update(felt=felt)
+    if not is_first or reply.measure is None:
         return
     record_echo(
         measure=reply.measure,
