@@ -16,9 +16,9 @@ from absences.models import Alert, InterventionModel, LessonNote, Reaction
 from absences.presets import COUNTED
 from accounts.models import User
 from schools.calendar import SchoolCalendar, year_bounds
-from schools.models import Enrolment, Pupil, PupilQuerySet, active_on
+from schools.models import Enrolment, Pupil, PupilQuerySet, active_on, this_year
 from schools.roles import CAPABILITIES, Capability
-from support.models import MeasureUse
+from support.models import Helped, MeasureUse
 
 Counting = InterventionModel.Counting
 
@@ -66,9 +66,7 @@ def followed_pupils(user: User, *, on: dt.date) -> PupilQuerySet:
 def for_case(pupils: PupilQuerySet, *, on: dt.date) -> PupilQuerySet:
     """Each with `group_name` and with `counting`: what an hour is in the model in force."""
     group = Enrolment.objects.filter(active_on(on), pupil_id=OuterRef("pk")).order_by("-begins")
-    model = InterventionModel.objects.active().filter(
-        school_year__begins__lte=on, school_year__ends__gte=on
-    )
+    model = InterventionModel.objects.active().filter(this_year(on))
     return pupils.select_related("school").annotate(
         group_name=Subquery(group.values("group__name")[:1]),
         counting=Subquery(model.values("counting")[:1]),
@@ -176,7 +174,7 @@ def _answer(
         with_whom=str(Reaction.With(row["with_whom"]).label),
         who=f"{row['first_name'] or ''} {row['last_name'] or ''}".strip(),
         on=on,
-        helped=str(Reaction.Helped(row["helped"]).label) if row["helped"] else "",
+        helped=str(Helped(row["helped"]).label) if row["helped"] else "",
         measures=tried.get(reaction_cause(row["reaction"]), []),
         around=before_and_after(on, weeks, today=today),
     )

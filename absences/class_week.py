@@ -13,7 +13,7 @@ from absences.presets import COUNTED
 from absences.rules import hours
 from accounts.models import User
 from schools.calendar import year_bounds
-from schools.models import Enrolment, Membership, TeachingGroup, active_on
+from schools.models import Enrolment, Membership, TeachingGroup, active_on, this_year
 from schools.roles import NONDISCLOSURE_ROLES, Role
 
 DAYS = 6
@@ -38,9 +38,7 @@ class ClassWeek:
 
 def counting_on(day: dt.date) -> Counting:
     """What an hour is in the model in force on a day; a lesson, before there is one."""
-    models = InterventionModel.objects.active().filter(
-        school_year__begins__lte=day, school_year__ends__gte=day
-    )
+    models = InterventionModel.objects.active().filter(this_year(day))
     return Counting(models.values_list("counting", flat=True).first() or Counting.MINUTES_45)
 
 
@@ -63,9 +61,8 @@ def class_weeks(
     places = (
         Enrolment.objects.filter(
             active_on(on),
+            this_year(on, "group__"),
             group_id__in=own.values("group_id"),
-            group__school_year__begins__lte=on,
-            group__school_year__ends__gte=on,
             pupil__left_on=None,
         )
         .select_related("pupil", "group")

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,7 @@ from schools.models import (
     Substitution,
     TeachingGroup,
     active_on,
+    this_year,
 )
 from schools.roles import Role
 
@@ -89,8 +90,8 @@ def _notes_on_holidays(on: dt.date, calendar: SchoolCalendar) -> Iterator[Found]
 
 
 def _in_two_schools(on: dt.date) -> Iterator[Found]:
-    this_year = Q(group__school_year__begins__lte=on, group__school_year__ends__gte=on)
-    places = Enrolment.objects.filter(active_on(on), this_year, pupil__left_on=None)
+    of_year = this_year(on, "group__")
+    places = Enrolment.objects.filter(active_on(on), of_year, pupil__left_on=None)
     elsewhere = places.filter(pupil_id=OuterRef("pupil_id")).exclude(
         group__school_id=OuterRef("group__school_id")
     )
@@ -149,9 +150,9 @@ def _without_class_teacher(on: dt.date) -> Iterator[Found]:
         user__is_active=True,
     )
     pupils = Enrolment.objects.filter(active_on(on), group_id=OuterRef("pk"), pupil__left_on=None)
-    groups = TeachingGroup.objects.filter(
-        ~Exists(teachers), Exists(pupils), school_year__begins__lte=on, school_year__ends__gte=on
-    ).exclude(school__stage=School.Stage.ECEC)
+    groups = TeachingGroup.objects.filter(~Exists(teachers), Exists(pupils), this_year(on)).exclude(
+        school__stage=School.Stage.ECEC
+    )
     for name, school_id, school in groups.values_list("name", "school_id", "school__name"):
         words = _("%(school)s: luokalla %(group)s ei ole luokanopettajaa eikä luokanvalvojaa.")
         yield Found(
@@ -179,9 +180,8 @@ def _guardians_without_channel(on: dt.date) -> Iterator[Found]:
 
 def _steps_without_recipient(on: dt.date) -> Iterator[Found]:
     steps = InterventionStep.objects.filter(
+        this_year(on, "model__"),
         model__state=InterventionModel.State.ACTIVE,
-        model__school_year__begins__lte=on,
-        model__school_year__ends__gte=on,
         recipients=[],
     ).exclude(trigger=InterventionStep.Trigger.ALWAYS)
     for pk, name in steps.values_list("model_id", "name"):

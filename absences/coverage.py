@@ -10,7 +10,7 @@ from django.db.models.functions import TruncWeek
 
 from absences.models import LessonNote
 from schools.calendar import SchoolCalendar
-from schools.models import School, TeachingGroup
+from schools.models import School, TeachingGroup, this_year
 
 WEEKS = 6
 DAY = dt.timedelta(days=1)
@@ -79,9 +79,9 @@ def _has_school(monday: dt.date, on: dt.date, calendar: SchoolCalendar) -> bool:
 
 def noted_groups(schools: Iterable[int] | None, *, on: dt.date) -> "QuerySet[TeachingGroup]":
     """This year's classes that lessons are noted of, of these schools or of all."""
-    groups = TeachingGroup.objects.filter(
-        school_year__begins__lte=on, school_year__ends__gte=on, school__closed_on=None
-    ).exclude(school__stage__in=[School.Stage.ECEC, School.Stage.PREPRIMARY])
+    groups = TeachingGroup.objects.filter(this_year(on), school__closed_on=None).exclude(
+        school__stage__in=[School.Stage.ECEC, School.Stage.PREPRIMARY]
+    )
     if schools is not None:
         groups = groups.filter(school__in=schools)
     return groups.order_by("school__name", "grade", "name")

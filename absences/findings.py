@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 from django.db.models.expressions import Combinable
 
 from absences.freshness import known_until
@@ -34,7 +34,7 @@ from absences.rules import (
 )
 from absences.told import Alerts, Ledger, Reach, by_pupil, days_told, runs_told
 from schools.calendar import SchoolCalendar
-from schools.models import Enrolment, active_on
+from schools.models import Enrolment, active_on, this_year
 
 Trigger = InterventionStep.Trigger
 SUMMED = {Trigger.HOURS, Trigger.PERCENT}
@@ -282,8 +282,8 @@ def absences_of(
 
 def places_of(reach: Reach, on: dt.date) -> dict[int, Place]:
     """In which grade, and in a school of which stage, each pupil in reach is on a day."""
-    this_year = Q(group__school_year__begins__lte=on, group__school_year__ends__gte=on)
-    places = reach.of(Enrolment.objects.filter(active_on(on), this_year)).order_by("begins")
+    placed = Enrolment.objects.filter(active_on(on), this_year(on, "group__"))
+    places = reach.of(placed).order_by("begins")
     rows = places.values_list("pupil_id", "group__grade", "group__school__stage")
     return {pupil_id: Place(grade, stage) for pupil_id, grade, stage in rows}
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from absences import family_words
 from absences.models import Alert, LegalAct, Reaction
-from support.models import Measure
+from kemi_ecosystem.lib.widgets import DateInput
+from support.models import Helped, Measure
 from support.selectors import measure_choices
 
 FARTHEST_CHECK = dt.timedelta(days=200)
@@ -39,7 +40,7 @@ class ReactionForm(forms.Form):
     next_check = forms.DateField(
         label=_("Katsotaan uudelleen"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DateInput(),
         help_text=_("Jätä tyhjäksi, jos asia on kunnossa."),
     )
 
@@ -69,16 +70,14 @@ class WithdrawForm(forms.Form):
 
 
 class HelpedForm(forms.Form):
-    helped = forms.ChoiceField(choices=Reaction.Helped)
+    helped = forms.ChoiceField(choices=Helped)
 
 
 class LegalActForm(forms.Form):
     """That it was done, and when. There is no place for what was said."""
 
     kind = forms.ChoiceField(label=_("Mitä tehtiin?"), choices=LegalAct.Kind)
-    done_on = forms.DateField(
-        label=_("Milloin?"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    done_on = forms.DateField(label=_("Milloin?"), widget=DateInput())
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -15,6 +15,7 @@ from schools.models import (
     School,
     TeachingGroup,
     active_on,
+    this_year,
 )
 from schools.roles import SCHOOL_LEADERS, Role
 
@@ -75,8 +76,9 @@ def circle_of(pupils: Sequence[Pupil], *, on: dt.date) -> Circle:
     """The adults around these pupils on a day, in three statements."""
     circle = Circle()
     ids = [pupil.pk for pupil in pupils]
-    placed = Enrolment.objects.filter(active_on(on), pupil_id__in=ids).select_related("group")
-    placed = placed.filter(group__school_year__begins__lte=on, group__school_year__ends__gte=on)
+    placed = Enrolment.objects.filter(
+        active_on(on), this_year(on, "group__"), pupil_id__in=ids
+    ).select_related("group")
     for enrolment in placed.order_by("begins"):
         circle.groups[enrolment.pupil_id] = enrolment.group
     _gather_staff(circle, {pupil.school_id for pupil in pupils}, on)

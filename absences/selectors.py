@@ -34,7 +34,7 @@ from absences.year_picture import YearPicture, draw_year
 from notifications.models import Standstill
 from notifications.services import is_standing_still
 from schools.calendar import SchoolCalendar
-from schools.models import Person
+from schools.models import Person, this_year
 from schools.selectors import calendar_for
 
 DAY = dt.timedelta(days=1)
@@ -233,7 +233,7 @@ def robot_page(*, at: dt.datetime, calendar: SchoolCalendar, most: int = 15) -> 
     today = timezone.localtime(at).date()
     model = (
         InterventionModel.objects.active()
-        .filter(school_year__begins__lte=today, school_year__ends__gte=today)
+        .filter(this_year(today))
         .select_related("school_year")
         .first()
     )

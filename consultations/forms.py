@@ -16,18 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from consultations.models import Booking, ConsultationHour, Outcome, Slot
 from consultations.rules import runs_past_midnight
 from consultations.words import Words
+from kemi_ecosystem.lib.widgets import DateInput
 from schools.models import School
-from support.models import ConsultationRequest, Measure, Need
+from support.models import ConsultationRequest, Helped, Measure, Need
 
 FOLLOW_UP_WEEKS = (2, 6)
 FARTHEST = dt.timedelta(days=400)
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class TimeInput(forms.TimeInput):
@@ -295,4 +289,4 @@ class OutcomeForm(HasMeasures, forms.ModelForm[Outcome]):
 
 
 class HelpedForm(forms.Form):
-    helped = forms.ChoiceField(choices=Outcome.Helped)
+    helped = forms.ChoiceField(choices=Helped)

@@ -5,8 +5,9 @@ from django.utils.translation import gettext as _
 
 from consultations.models import Outcome
 from kemi_ecosystem.lib.hiding import LEAST, in_fives
+from support.models import Helped
 
-HELPED = (Outcome.Helped.YES, Outcome.Helped.SOME)
+HELPED = (Helped.YES, Helped.SOME)
 
 
 def tried_for(measure_id: int) -> list[str]:

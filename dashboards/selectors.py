@@ -9,7 +9,7 @@ from django.db.models.functions import Concat
 from absences import selectors as absences
 from absences.models import Alert
 from schools.calendar import SchoolCalendar
-from schools.models import Membership, School, TeachingGroup, active_on
+from schools.models import Membership, School, TeachingGroup, active_on, this_year
 from schools.roles import Role
 
 OPEN = Q(alerts__state=Alert.State.OPEN)
@@ -52,9 +52,7 @@ def _groups(school: School, on: dt.date) -> "QuerySet[TeachingGroup]":
         )
         .values("who")[:1]
     )
-    groups = TeachingGroup.objects.filter(
-        school=school, school_year__begins__lte=on, school_year__ends__gte=on
-    )
+    groups = TeachingGroup.objects.filter(this_year(on), school=school)
     return groups.annotate(
         teacher=Subquery(teachers), open_alerts=Count("alerts", filter=OPEN)
     ).order_by("grade", "name")

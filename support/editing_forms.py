@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from kemi_ecosystem.lib.widgets import DateInput
 from support.models import TextSuggestion
 from support.texts import EDITABLE, TITLE_LINE, Field, Fields, LinesField
 
@@ -73,7 +74,7 @@ class PublishForm(forms.Form):
     review_on = forms.DateField(
         label=_("Tarkistetaan viimeistään"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DateInput(),
         input_formats=["%Y-%m-%d", "%d.%m.%Y"],
     )
 

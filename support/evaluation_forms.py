@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from kemi_ecosystem.lib.widgets import DateInput
 from support.models import SelfEvaluation, Step
 from support.round_forms import NO_NAMES
 
@@ -42,7 +43,7 @@ class GoalForm(forms.Form):
     follow_up_on = forms.DateField(
         label=_("Milloin katsomme uudelleen?"),
         help_text=_("Portaali muistuttaa sinua silloin."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DateInput(),
         input_formats=["%Y-%m-%d", "%d.%m.%Y"],
     )
 

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from kemi_ecosystem.lib.widgets import DateInput
 from support.models import Measure, ScreeningDone
 from support.services.screenings import Result
 
@@ -18,7 +19,7 @@ def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.Dat
         label=label,
         help_text=help_text,
         required=required,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DateInput(),
         input_formats=["%Y-%m-%d", "%d.%m.%Y"],
     )
 

@@ -4,17 +4,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kemi_ecosystem.lib.widgets import DateInput
 from schools.models import TeachingGroup
 from support.models import Measure
 from wellbeing.models import LONGEST_OWN, Reply, WishList
 from wellbeing.rules import LONGEST_ROUND
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class OpenForm(forms.Form):

@@ -13,7 +13,7 @@ from accounts import services as accounts
 from accounts.http import PortalRequest, posted
 from kemi_ecosystem.lib import clock, pdf
 from schools.access import hats
-from schools.models import Enrolment, Membership, School, TeachingGroup, active_on
+from schools.models import Enrolment, Membership, School, TeachingGroup, active_on, this_year
 from schools.roles import Capability
 from support.models import Measure
 from wellbeing import selectors, tickets
@@ -68,9 +68,9 @@ def _opened(request: PortalRequest, form: OpenForm) -> HttpResponse:
 def _own_groups(request: PortalRequest) -> QuerySet[TeachingGroup]:
     today = clock.today()
     mine = Membership.objects.of(request.user, on=today).filter(role__in=OWN_CLASS)
-    return TeachingGroup.objects.filter(
-        pk__in=mine.values("group_id"), school_year__begins__lte=today, school_year__ends__gte=today
-    ).order_by("name")
+    return TeachingGroup.objects.filter(this_year(today), pk__in=mine.values("group_id")).order_by(
+        "name"
+    )
 
 
 def _led(request: PortalRequest, round_id: int) -> WishRound:
@@ -220,8 +220,7 @@ def call(request: PortalRequest, call_id: int) -> HttpResponse:
         return redirect("wellbeing:call", found.pk)
     today = clock.today()
     places = Enrolment.objects.filter(
-        active_on(today), pupil=found.pupil_id,
-        group__school_year__begins__lte=today, group__school_year__ends__gte=today,
-    )  # fmt: skip
+        active_on(today), this_year(today, "group__"), pupil=found.pupil_id
+    )
     groups = places.order_by("begins").values_list("group__name", flat=True)
     return render(request, "wellbeing/call.html", {"call": found, "group": groups.last()})

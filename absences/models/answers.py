@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from absences.models.alerts import Alert
 from accounts.models import User
 from schools.models import Pupil
+from support.models import Helped
 
 
 class Reaction(models.Model):
@@ -28,12 +29,6 @@ class Reaction(models.Model):
         COLLEAGUE = "colleague", _("työkaveri")
         WELFARE = "welfare", _("opiskeluhuolto")
         NOBODY = "nobody", _("ei ketään")
-
-    class Helped(models.TextChoices):
-        YES = "yes", _("Auttoi")
-        SOME = "some", _("Auttoi vähän")
-        NO = "no", _("Ei vielä auttanut")
-        UNKNOWN = "unknown", _("En osaa sanoa")
 
     alert = models.ForeignKey(Alert, models.CASCADE, related_name="reactions")
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")

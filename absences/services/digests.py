@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from kemi_ecosystem.lib import clock
 from notifications.models import Kind
 from notifications.services import Draft, is_standing_still, notify
-from schools.models import Membership, active_on
+from schools.models import Membership, active_on, this_year
 from schools.roles import Role
 from schools.selectors import calendar_for
 
@@ -25,10 +25,9 @@ def tell_of_the_week(*, at: dt.datetime) -> int:
         return 0
     teachers = Membership.objects.filter(
         active_on(on),
+        this_year(on, "group__"),
         role=Role.CLASS_TEACHER,
         user__is_active=True,
-        group__school_year__begins__lte=on,
-        group__school_year__ends__gte=on,
     )
     week = on.isocalendar()
     drafts = [

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from absences.errors import ModelRefusedError
@@ -14,7 +14,7 @@ from absences.presets import KEMI, LadderPreset, StepPreset
 from accounts import services as accounts
 from accounts.models import User
 from schools import services as schools
-from schools.models import SchoolYear
+from schools.models import SchoolYear, this_year
 
 State = InterventionModel.State
 # Everything that one version hands on to the next.
@@ -30,8 +30,7 @@ def ensure_model(*, on: dt.date, preset: LadderPreset = KEMI) -> InterventionMod
 
     A new school year begins with the rules of the last one, as its version 1.
     """
-    this_year = Q(school_year__begins__lte=on, school_year__ends__gte=on)
-    return _whole().active().filter(this_year).first() or _begin_year(on, preset)
+    return _whole().active().filter(this_year(on)).first() or _begin_year(on, preset)
 
 
 def _whole() -> ModelQuerySet:

@@ -11,7 +11,7 @@ from accounts import services as accounts
 from accounts.models import User
 from kemi_ecosystem.lib import clock
 from schools.models import Pupil
-from support.models import Measure, MeasureUse
+from support.models import Helped, Measure, MeasureUse
 from support.services import begin_use, end_uses
 
 
@@ -53,7 +53,7 @@ def say_whether_it_helped(*, reaction: Reaction, helped: str, by: User, at: dt.d
     """The answer to the question of the check date. The last word counts."""
     reaction.helped, reaction.helped_at = helped, at
     reaction.save(update_fields=["helped", "helped_at"])
-    if helped == Reaction.Helped.NO:
+    if helped == Helped.NO:
         end_uses(causes=[reaction_cause(reaction.pk)], on=clock.local_date(at))
     accounts.record(
         actor=by, action="helped", subject_type="alert", subject_key=str(reaction.alert_id), at=at

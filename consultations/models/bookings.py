@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from consultations.models.hours import Slot
 from schools.models import Person, School
-from support.models import ConsultationRequest, Measure, Need
+from support.models import ConsultationRequest, Helped, Measure, Need
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
@@ -95,12 +95,6 @@ class Booking(models.Model):
 
 class Outcome(models.Model):
     """What the two decided to try, when they look again, and whether it helped."""
-
-    class Helped(models.TextChoices):
-        YES = "yes", _("Auttoi")
-        SOME = "some", _("Auttoi vähän")
-        NO = "no", _("Ei vielä auttanut")
-        UNKNOWN = "unknown", _("En osaa sanoa")
 
     booking = models.OneToOneField(Booking, models.CASCADE, related_name="outcome")
     took_place = models.BooleanField(_("tapaaminen pidettiin"), default=True)

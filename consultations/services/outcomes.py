@@ -11,7 +11,7 @@ from consultations.services import telling
 from kemi_ecosystem.lib import clock
 from notifications.services import notify
 from schools.selectors import calendar_for
-from support.models import Measure, MeasureUse
+from support.models import Helped, Measure, MeasureUse
 from support.services import begin_use, end_uses
 
 
@@ -56,7 +56,7 @@ def write_outcome(
 def answer(*, outcome: Outcome, helped: str, at: dt.datetime) -> None:
     """Whether it helped. What did not is no longer in use."""
     Outcome.objects.filter(pk=outcome.pk).update(helped=helped, answered_at=at)
-    if helped == Outcome.Helped.NO:
+    if helped == Helped.NO:
         end_uses(causes=[cause_of(outcome.booking)], on=clock.local_date(at))
 
 

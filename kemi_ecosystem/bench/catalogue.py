@@ -12,12 +12,13 @@ from django.urls import reverse
 
 from accounts.models import User
 from kemi_ecosystem.bench.measure import Result, paired, scratch_database
+from kemi_ecosystem.bench.pages import page
 from kemi_ecosystem.lib import pdf
 from support import press, services
 from support.models import Measure, QualityCard, QualityPromise
 
 CARDS = 60
-PAGE_RUNS, PAPER_RUNS = 25, 3
+PAPER_RUNS = 3
 
 
 def catalogue(page_settings: dict[str, Any], *, times: int) -> Iterator[Result]:
@@ -34,7 +35,8 @@ def catalogue(page_settings: dict[str, Any], *, times: int) -> Iterator[Result]:
             "search": reverse("support:search") + "?q=poissaolojen",
             "search-slip": reverse("support:search") + "?q=tukiopteusta",
         }.items():
-            yield _page(name, address, person)
+            scale = f"{Measure.objects.count()} measures, {QualityCard.objects.count()} cards"
+            yield page(f"catalogue-{name}", address, person, scale=scale)
         yield from _deck(person)
 
 
@@ -51,24 +53,6 @@ def _multiply(model: type[Model], times: int) -> None:
 def _copy(model: type[Model], row: Any, **other: Any) -> Model:
     values = {field.attname: getattr(row, field.attname) for field in model._meta.concrete_fields}
     return model(**values | {"id": None} | other)
-
-
-def _page(name: str, address: str, person: User) -> Result:
-    client = Client()
-    client.force_login(person, backend="accounts.backends.PasswordBackend")
-    ratio, one, other = paired(
-        lambda: client.get(address), lambda: client.get("/bench/empty/"), runs=PAGE_RUNS
-    )
-    return Result(
-        name=f"catalogue-{name}",
-        ratio=ratio,
-        goal=4,
-        against="an empty page in the same frame, same person",
-        runs=PAGE_RUNS,
-        scale=f"{Measure.objects.count()} measures, {QualityCard.objects.count()} cards",
-        seconds=one,
-        against_seconds=other,
-    )
 
 
 def _deck(person: User) -> Iterator[Result]:

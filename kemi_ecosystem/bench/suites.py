@@ -12,7 +12,6 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.test import Client
 from django.test.utils import override_settings
 from django.urls import path, reverse
 
@@ -22,6 +21,7 @@ from absences.presets import COUNTED, KEMI
 from accounts.models import User
 from kemi_ecosystem.bench import catalogue, city
 from kemi_ecosystem.bench.measure import Result, paired, scratch_database, seconds
+from kemi_ecosystem.bench.pages import page
 from kemi_ecosystem.urls import urlpatterns as portal_urls
 from schools.models import Pupil, School
 from wilma.bench import write_city_notes
@@ -31,7 +31,6 @@ from wilma.services.notes import import_notes
 from wilma.services.runs import Delivery
 
 RUNS = 5
-PAGE_RUNS = 25
 BARE_SUM = (
     "SELECT pupil_id, SUM(minutes) FROM absences_lessonnote WHERE withdrawn_in_id IS NULL "
     "AND date BETWEEN %s AND %s AND national_class IN ({marks}) GROUP BY pupil_id "
@@ -213,25 +212,7 @@ def pages(scale: float) -> Iterator[Result]:
         if alert:
             addresses["alert"] = reverse("absences:alert", args=[alert.pk])
         for name, address in addresses.items():
-            yield _page(name, address, head)
-
-
-def _page(name: str, address: str, person: User) -> Result:
-    client = Client()
-    client.force_login(person, backend="accounts.backends.PasswordBackend")
-    ratio, one, other = paired(
-        lambda: client.get(address), lambda: client.get("/bench/empty/"), runs=PAGE_RUNS
-    )
-    return Result(
-        name=f"page-{name}",
-        ratio=ratio,
-        goal=4,
-        against="an empty page in the same frame, same person",
-        runs=PAGE_RUNS,
-        scale="2000 pupils, 100000 notes",
-        seconds=one,
-        against_seconds=other,
-    )
+            yield page(f"page-{name}", address, head, scale="2000 pupils, 100000 notes")
 
 
 def contents(scale: float) -> Iterator[Result]:

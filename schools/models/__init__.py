@@ -17,6 +17,7 @@ from schools.models.places import (
     SchoolYear,
     TeachingGroup,
     active_on,
+    this_year,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "Substitution",
     "TeachingGroup",
     "active_on",
+    "this_year",
 ]

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from schools.models.places import Person, School, TeachingGroup, active_on
+from schools.models.places import Person, School, TeachingGroup, active_on, this_year
 from schools.roles import CITY_ROLES, GROUP_ROLES, NONDISCLOSURE_ROLES, SCOPE, Role, Scope
 
 
@@ -130,9 +130,7 @@ class PupilQuerySet(models.QuerySet["Pupil"]):
         }
         reach = Q()
         if in_groups := by_scope[Scope.GROUP]:
-            # Last year's class is nobody's class this year, whether or not anybody closed it.
-            this_year = Q(group__school_year__begins__lte=on, group__school_year__ends__gte=on)
-            groups = mine.filter(this_year, role__in=in_groups).values("group_id")
+            groups = mine.filter(this_year(on, "group__"), role__in=in_groups).values("group_id")
             placed = Enrolment.objects.filter(active_on(on), group_id__in=groups)
             reach |= Q(pk__in=placed.values("pupil_id"))
         if in_schools := by_scope[Scope.SCHOOL]:

@@ -20,6 +20,13 @@ def active_on(on: dt.date, prefix: str = "") -> Q:
     return Q(**{f"{prefix}begins__lte": on}) & open_ended
 
 
+def this_year(on: dt.date, prefix: str = "") -> Q:
+    """Rows of the school year that a day is in. Last year's class is nobody's class this year,
+    whether or not anybody closed it. `prefix` leads to what has a `school_year`.
+    """
+    return Q(**{f"{prefix}school_year__begins__lte": on, f"{prefix}school_year__ends__gte": on})
+
+
 class SchoolQuerySet(models.QuerySet["School"]):
     def open_on(self, on: dt.date) -> "SchoolQuerySet":
         return self.filter(Q(closed_on=None) | Q(closed_on__gt=on))

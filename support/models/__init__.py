@@ -32,9 +32,10 @@ from support.models.rounds import (
     Handover,
 )
 from support.models.screenings import Screening, ScreeningDone, ScreeningSum
-from support.models.uses import MeasureEcho, MeasureUse
+from support.models.uses import HELPED, Helped, MeasureEcho, MeasureUse
 
 __all__ = [
+    "HELPED",
     "PUPIL_ROUND_ROLES",
     "WORKSHOP_ROLES",
     "Branch",
@@ -47,6 +48,7 @@ __all__ = [
     "DevelopmentGoal",
     "EvaluationSummary",
     "Handover",
+    "Helped",
     "Indicator",
     "Level",
     "Measure",

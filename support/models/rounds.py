@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from schools.models import Membership, Person, Pupil, School, TeachingGroup
+from schools.models import Membership, Person, Pupil, School, TeachingGroup, this_year
 from schools.roles import SCOPE, Role, Scope
 from support.models.catalogue import Checklist, ChecklistItem, Measure
 
@@ -30,9 +30,8 @@ class ChecklistRoundQuerySet(models.QuerySet["ChecklistRound"]):
         mine = Membership.objects.of(user, on=on)
         schools = mine.filter(role__in=WHOLE_SCHOOL).values("school_id")
         groups = mine.filter(
+            this_year(on, "group__"),
             role__in=OWN_GROUP,
-            group__school_year__begins__lte=on,
-            group__school_year__ends__gte=on,
         ).values("group_id")
         staff = mine.filter(role__in=WORKSHOP_ROLES).values("school_id")
         near = Q(school_id__in=schools) | Q(group_id__in=groups)
@@ -156,11 +155,10 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         mine = Membership.objects.of(user, on=on)
         groups = mine.filter(role__in=PUPIL_ROUND_ROLES).values("group_id")
         next_ones = TeachingGroup.objects.filter(
+            this_year(on),
             pk__in=groups,
             school_id=OuterRef("to_school_id"),
             grade=OuterRef("to_grade"),
-            school_year__begins__lte=on,
-            school_year__ends__gte=on,
             school_year__begins__gt=OuterRef("round__group__school_year__ends"),
         )
         schools = mine.filter(role__in=WHOLE_SCHOOL).values("school_id")

@@ -8,6 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from schools.models import School, TeachingGroup
 from support.models.catalogue import Measure
 
+# On five faces these say that it helped.
+HELPED = 4
+
+
+class Helped(models.TextChoices):
+    """What adults answer to "did it help?"."""
+
+    YES = "yes", _("Auttoi")
+    SOME = "some", _("Auttoi vähän")
+    NO = "no", _("Ei vielä auttanut")
+    UNKNOWN = "unknown", _("En osaa sanoa")
+
 
 class MeasureUse(models.Model):
     """A measure is in use in a group or a unit, by one cause. It knows no child and no adult.

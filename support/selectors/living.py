@@ -20,6 +20,7 @@ from django.db.models.functions import Coalesce
 
 from kemi_ecosystem.lib.hiding import band, in_fives, is_told
 from support.models import (
+    HELPED,
     ChecklistItem,
     ContentPack,
     Measure,
@@ -27,9 +28,6 @@ from support.models import (
     MeasureUse,
     QualityCard,
 )
-
-# On five faces these say that it helped.
-HELPED = 4
 
 
 def _in_use(school_ids: Iterable[int], on: dt.date) -> QuerySet[MeasureUse]:

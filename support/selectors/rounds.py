@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from schools.models import Membership, Person, Pupil, School, TeachingGroup
+from schools.models import Membership, Person, Pupil, School, TeachingGroup, this_year
 from support.models import (
     PUPIL_ROUND_ROLES,
     WORKSHOP_ROLES,
@@ -117,9 +117,9 @@ class Reach:
 
 def reach_of(user: Person, *, on: dt.date) -> Reach:
     mine = Membership.objects.of(user, on=on)
-    this_year = TeachingGroup.objects.filter(school_year__begins__lte=on, school_year__ends__gte=on)
-    own = this_year.filter(pk__in=mine.filter(role__in=OWN_GROUP).values("group_id"))
-    whole = this_year.filter(school_id__in=mine.filter(role__in=WHOLE_SCHOOL).values("school_id"))
+    groups = TeachingGroup.objects.filter(this_year(on))
+    own = groups.filter(pk__in=mine.filter(role__in=OWN_GROUP).values("group_id"))
+    whole = groups.filter(school_id__in=mine.filter(role__in=WHOLE_SCHOOL).values("school_id"))
     pupils = Pupil.objects.in_scope(user, roles=PUPIL_ROUND_ROLES, on=on)
     schools = School.objects.open_on(on).filter(
         pk__in=mine.filter(role__in=WORKSHOP_ROLES).values("school_id")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from schools.models import Membership, Person, TeachingGroup
+from schools.models import Membership, Person, TeachingGroup, this_year
 from schools.roles import SCHOOL_LEADERS
 from support.models import Screening, ScreeningDone, ScreeningSum
 from support.models.rounds import OWN_GROUP, WHOLE_SCHOOL
@@ -93,9 +93,9 @@ def all_groups(*, on: dt.date) -> list[TeachingGroup]:
 
 
 def _this_year(on: dt.date) -> QuerySet[TeachingGroup]:
-    return TeachingGroup.objects.filter(
-        school_year__begins__lte=on, school_year__ends__gte=on, school__closed_on=None
-    ).select_related("school", "school_year")
+    return TeachingGroup.objects.filter(this_year(on), school__closed_on=None).select_related(
+        "school", "school_year"
+    )
 
 
 def class_screenings(groups: Iterable[TeachingGroup], *, on: dt.date) -> list[ClassScreening]:

@@ -4,11 +4,11 @@ import pytest
 from django.db import connection, connections
 
 from consultations.errors import SlotTakenError
-from consultations.models import Booking, Outcome, Slot, Waiting
+from consultations.models import Booking, Slot, Waiting
 from consultations.services import bookings, hours, outcomes, waiting
 from consultations.services.bookings import Matter
 from notifications.models import Notification
-from support.models import MeasureUse
+from support.models import Helped, MeasureUse
 from tests import builders
 from tests.consultations.conftest import AT, at, offer
 
@@ -127,7 +127,7 @@ def test_what_was_agreed_is_in_use_until_it_did_not_help(cast, slot, measure):
     in_use = MeasureUse.objects.get()
 
     asked = outcomes.remind(at=at(15, 8, month=12))
-    outcomes.answer(outcome=result, helped=Outcome.Helped.NO, at=at(15, 9, month=12))
+    outcomes.answer(outcome=result, helped=Helped.NO, at=at(15, 9, month=12))
 
     assert (in_use.measure, in_use.school, in_use.ends) == (measure, cast.school, None)
     assert asked == 1

@@ -87,7 +87,7 @@ class ListQuerySet(models.QuerySet["WishList"]):
         mine = Membership.objects.of(user, on=on)
         own = Q(
             round__group__in=mine.filter(role__in=OWN_CLASS).values("group_id"),
-            audience__in=[WishList.Audience.TEACHER, WishList.Audience.SPECIAL],
+            audience__in=SHARED,
         )
         special = Q(
             round__group__school__in=mine.filter(role=Role.SPECIAL_TEACHER).values("school_id"),
@@ -201,3 +201,7 @@ class NamelessList(models.Model):
     def never_came(self) -> bool:
         """The round is over and five were never in: nobody has read it, nobody will answer."""
         return not self.is_released and not self.round.is_open
+
+
+# What the class's own teacher reads, too.
+SHARED = frozenset({WishList.Audience.TEACHER, WishList.Audience.SPECIAL})

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 
 from schools.models import Person, Pupil
 from wellbeing.catalogue import OWN_WORDS, Room, WishChoice, catalogue
-from wellbeing.models import MOST_WISHES, Reply, Wish, WishList, WishRound
+from wellbeing.models import MOST_WISHES, SHARED, Reply, Wish, WishList, WishRound
 
 PICTURES_UNTIL = 3
 
@@ -115,9 +115,8 @@ def answered_in_class(wish_round: WishRound) -> tuple[int, int]:
 
     Only wishes that the class's own teacher reads: of the others nothing is told.
     """
-    shared = [WishList.Audience.TEACHER, WishList.Audience.SPECIAL]
     wishes = Wish.objects.filter(
-        list__round=wish_round, list__state=WishList.State.SENT, list__audience__in=shared
+        list__round=wish_round, list__state=WishList.State.SENT, list__audience__in=SHARED
     )
     counted = wishes.aggregate(answered=Count("reply"), wishes=Count("pk"))
     return counted["answered"], counted["wishes"]

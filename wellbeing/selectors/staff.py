@@ -10,16 +10,13 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from kemi_ecosystem.lib.hiding import LEAST, in_fives
-from schools.models import School
-from support.models import Measure, MeasureEcho, MeasureUse, QualityCard
+from schools.models import School, this_year
+from support.models import HELPED, Measure, MeasureEcho, MeasureUse, QualityCard
 from support.selectors import measure_names
 from wellbeing.catalogue import catalogue
-from wellbeing.models import NamelessList, Wish, WishList, WishRound
+from wellbeing.models import SHARED, NamelessList, Wish, WishList, WishRound
 from wellbeing.rules import REPLY_WITHIN
 from wellbeing.selectors.child import said
-
-# On five faces these say that it helped.
-HELPED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +121,8 @@ def school_together(school: School, *, on: dt.date) -> CouncilPage:
     Three statements.
     """
     rounds = WishRound.objects.filter(
+        this_year(on, "group__"),
         group__school=school,
-        group__school_year__begins__lte=on,
-        group__school_year__ends__gte=on,
         closed_at__isnull=False,
     )
     return CouncilPage(None, *_together(rounds.values_list("summary", flat=True)))
@@ -183,14 +179,13 @@ def school_rows(schools: QuerySet[School], *, on: dt.date) -> list[ClassRow]:
     """The rounds of these schools this year. One statement; lists for welfare are not counted."""
     seen = Q(
         lists__state=WishList.State.SENT,
-        lists__audience__in=[WishList.Audience.TEACHER, WishList.Audience.SPECIAL],
+        lists__audience__in=SHARED,
     )
     waits = seen & Q(lists__wishes__isnull=False, lists__wishes__reply=None)
     late = waits & Q(lists__sent_on__lte=on - REPLY_WITHIN)
     rounds = WishRound.objects.filter(
+        this_year(on, "group__"),
         group__school__in=schools,
-        group__school_year__begins__lte=on,
-        group__school_year__ends__gte=on,
     ).select_related("group__school")
     counted = rounds.annotate(
         sent=Count("lists", filter=seen, distinct=True),

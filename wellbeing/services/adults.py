@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from kemi_ecosystem.lib.hiding import LEAST
-from schools.models import Enrolment, Membership, Pupil, Substitution, active_on
+from schools.models import Enrolment, Membership, Pupil, Substitution, active_on, this_year
 from schools.roles import Role
 from wellbeing.models import OWN_CLASS, WishList, WishRound
 
@@ -59,11 +59,7 @@ def adult_for(pupil: Pupil, *, on: dt.date, told: Collection[int] = ()) -> User 
 
     Not those who have been told already, and not those who are away: whoever stands in is asked.
     """
-    # Last year's class is nobody's class this year, whether or not anybody closed it.
-    places = Enrolment.objects.filter(
-        active_on(on), pupil=pupil,
-        group__school_year__begins__lte=on, group__school_year__ends__gte=on,
-    )  # fmt: skip
+    places = Enrolment.objects.filter(active_on(on), this_year(on, "group__"), pupil=pupil)
     groups = places.values_list("group_id", flat=True)
     staff = _staff(pupil.school_id, list(groups), on)
     in_order = [*_people(staff, {Role.WELFARE}), *_people(staff, OWN_CLASS), *_people(staff, HEADS)]

@@ -21,6 +21,7 @@ from wellbeing.guardians import guardians_see
 from wellbeing.models import (
     MOST_WISHES,
     MOST_WRONG_KEYS,
+    SHARED,
     NamelessList,
     Reply,
     Wish,
@@ -33,8 +34,6 @@ from wellbeing.services.telling import tell_of_sent
 
 KEY_PICTURES = 3
 TRIES = 50
-# What the class's own teacher reads, too.
-SHARED = {WishList.Audience.TEACHER, WishList.Audience.SPECIAL}
 NOT_IN_CLASS: dict[str, Role] = {
     WishList.Audience.SPECIAL: Role.SPECIAL_TEACHER,
     WishList.Audience.WELFARE: Role.WELFARE,

@@ -17,7 +17,7 @@ from notifications.services import Draft, notify
 from schools.models import Enrolment, Pupil, TeachingGroup, active_on
 from schools.roles import Role
 from wellbeing.errors import WishRefusedError
-from wellbeing.models import OWN_CLASS, NamelessList, Reply, Wish, WishList, WishRound
+from wellbeing.models import OWN_CLASS, SHARED, NamelessList, Reply, Wish, WishList, WishRound
 from wellbeing.rules import REPLY_WITHIN
 from wellbeing.services.adults import people_of
 from wellbeing.services.telling import tell_of_round
@@ -112,9 +112,7 @@ def summarise(wish_round: WishRound) -> dict[str, object]:
     count only when they have been released. Frozen when the round closes: no two dates, no two
     pages can be set against each other.
     """
-    shared = WishList.objects.sent().filter(
-        round=wish_round, audience__in=[WishList.Audience.TEACHER, WishList.Audience.SPECIAL]
-    )
+    shared = WishList.objects.sent().filter(round=wish_round, audience__in=SHARED)
     nameless = list(NamelessList.objects.filter(round=wish_round, is_released=True))
     answered = shared.count() + len(nameless)
     wishes = Wish.objects.filter(list__in=shared).exclude(own_words__gt="")
