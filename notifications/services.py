@@ -5,7 +5,7 @@ import hashlib
 import logging
 import smtplib
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -42,6 +42,7 @@ class Draft:
     cause: str
     title: str
     path: str
+    # False: not in a mail, whoever it is for. Who has no address has the inbox alone.
     by_mail: bool = True
 
 
@@ -84,6 +85,7 @@ def notify(*, drafts: Iterable[Draft], at: dt.datetime) -> int:
         for row in rows
         if wanted[row.key].by_mail
         and (one := people.get(row.recipient_id))
+        and one.email
         and (one.wants_mail or row.kind == Kind.LINK)  # A link was asked for: it comes.
     ]
     begins = {kind: quiet.may_leave(kind, at) for kind in {one.kind for one in people.values()}}
@@ -216,11 +218,6 @@ def message_to(
         headers={"Message-ID": f"<{notification.pk}@{host}>", "Auto-Submitted": "auto-generated"},
         connection=connection,
     )
-
-
-def reachable_by_mail(users: Sequence[User]) -> set[int]:
-    """Whose notices can leave by mail at all."""
-    return {user.pk for user in users if user.email and user.is_active}
 
 
 def send_link(*, email: str, at: dt.datetime) -> None:

@@ -37,16 +37,14 @@ def tell(*, on: dt.date, at: dt.datetime) -> int:
     # A silence has its own notice, once for each (services/silences.py).
     news = [one for one in found if one.kind != SILENT]
     drafts = []
-    for user_id, email, role, school_id in wanted.values_list(
-        "user_id", "user__email", "role", "school_id"
-    ):
+    for user_id, role, school_id in wanted.values_list("user_id", "role", "school_id"):
         mine = news if role == Role.ADMINISTRATOR else of_schools(news, [school_id or 0])
         if mine:
-            drafts.append(_draft(user_id, mine, by_mail=bool(email)))
+            drafts.append(_draft(user_id, mine))
     return notify(drafts=drafts, at=at)
 
 
-def _draft(user_id: int, found: Iterable[Found], *, by_mail: bool) -> Draft:
+def _draft(user_id: int, found: Iterable[Found]) -> Draft:
     words = "|".join(sorted(one.words for one in found))
     mark = hashlib.sha256(words.encode()).hexdigest()[:24]
     return Draft(
@@ -55,5 +53,4 @@ def _draft(user_id: int, found: Iterable[Found], *, by_mail: bool) -> Draft:
         cause=f"contradictions:{mark}",
         title=_("Tiedoissa on ristiriitoja, jotka on hyvä korjata"),
         path=reverse("absences_robot:contradictions"),
-        by_mail=by_mail,
     )

@@ -37,8 +37,7 @@ def tell_of_the_week(*, at: dt.datetime) -> int:
             cause=f"class-week:{week.year}-{week.week}",
             title=_("Luokkasi viikko on koottu"),
             path=reverse("absences:class_week"),
-            by_mail=bool(email),
         )
-        for pk, email in set(teachers.values_list("user_id", "user__email"))
+        for pk in set(teachers.values_list("user_id", flat=True))
     ]
     return notify(drafts=drafts, at=at)

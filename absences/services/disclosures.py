@@ -37,9 +37,7 @@ def disclose(*, alert: Alert, by: User, at: dt.datetime, on: dt.date) -> int:
         Disclosure(alert=alert, to=user, by=by, ground=GROUND, disclosed_at=at)
         for user in users.values()
     )
-    drafts = [
-        draft_of(alert, user.pk, Role.WELFARE, by_mail=bool(user.email)) for user in users.values()
-    ]
+    drafts = [draft_of(alert, user.pk, Role.WELFARE) for user in users.values()]
     notifications.notify(drafts=drafts, at=at)
     accounts.record(
         actor=by, action="disclose", subject_type="alert", subject_key=str(alert.pk), at=at

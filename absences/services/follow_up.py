@@ -120,7 +120,7 @@ def _ask_whether_it_helped(on: dt.date) -> Iterable[notifications.Draft]:
             cause=f"reaction:{one.pk}:check",
             title=_("Tänään lupasit katsoa: auttoiko se, mitä kokeiltiin?"),
             path=reverse("absences:alert", args=[one.alert_id]),
-            by_mail=_by_mail(one.alert, one.by),
+            by_mail=not one.alert.pupil.nondisclosure,
         )
         for one in rows
         if one.by
@@ -138,10 +138,5 @@ def _draft(alert: Alert, to: User, kind: Kind, hop: str) -> notifications.Draft:
         cause=f"alert:{alert.pk}:{hop}",
         title=titles[kind],
         path=reverse("absences:alert", args=[alert.pk]),
-        by_mail=_by_mail(alert, to),
+        by_mail=not alert.pupil.nondisclosure,
     )
-
-
-def _by_mail(alert: Alert, to: User) -> bool:
-    """A pupil under a non-disclosure order is never in a mail."""
-    return bool(to.email) and not alert.pupil.nondisclosure

@@ -39,7 +39,7 @@ def adopt(on: dt.date, calendar: SchoolCalendar) -> Iterable[Draft]:
                 cause=f"alert:{alert.pk}:owner",
                 title=_("Herätys siirtyi sinulle: sillä ei ollut vastaajaa"),
                 path=reverse("absences:alert", args=[alert.pk]),
-                by_mail=bool(owner.email) and not alert.pupil.nondisclosure,
+                by_mail=not alert.pupil.nondisclosure,
             )
         )
     Alert.objects.bulk_update(adopted, ["owner", "turn_on", "due_on"], batch_size=500)
@@ -61,7 +61,6 @@ def tell_the_city(on: dt.date) -> Iterable[Draft]:
             cause=f"unheard:{week.year}-{week.week}",
             title=_("Koulussa on herätyksiä, joille ei ole vastaanottajaa"),
             path=reverse("absences_robot:models"),
-            by_mail=bool(email),
         )
-        for pk, email in sorted(set(city.values_list("user_id", "user__email")))
+        for pk in sorted(set(city.values_list("user_id", flat=True)))
     ]

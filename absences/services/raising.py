@@ -154,17 +154,16 @@ class Raiser:
         """A guardian hears of the own child each time; a colleague of many things at once."""
         drafts = []
         for user, role in told.values():
-            by_mail = bool(user.email) and not alert.pupil.nondisclosure
             waits = alert.turn_on != alert.raised_on and user.pk == alert.owner_id
             if role != "guardian" and (waits or self.walk.missed_days >= DIGEST_AFTER):
                 # A digest names nobody: it may be mailed whoever is in it.
-                drafts.append(self._digest(user.pk, by_mail=bool(user.email)))
+                drafts.append(self._digest(user.pk))
             else:
                 with translation.override(spoken(user.language) if role == "guardian" else "fi"):
-                    drafts.append(draft_of(alert, user.pk, role, by_mail=by_mail))
+                    drafts.append(draft_of(alert, user.pk, role))
         return drafts
 
-    def _digest(self, user_id: int, *, by_mail: bool) -> notifications.Draft:
+    def _digest(self, user_id: int) -> notifications.Draft:
         if self.walk.missed_days >= DIGEST_AFTER:
             title = _("Unilukkari on ollut poissa. Katso, ketkä odottavat.")
         else:
@@ -175,11 +174,10 @@ class Raiser:
             cause=f"round:{self.walk.pk}",
             title=title,
             path=reverse("absences:alerts"),
-            by_mail=by_mail,
         )
 
 
-def draft_of(alert: Alert, user_id: int, role: str, *, by_mail: bool) -> notifications.Draft:
+def draft_of(alert: Alert, user_id: int, role: str) -> notifications.Draft:
     if role == "guardian":
         kind, title = Kind.ALERT_FOR_GUARDIAN, _("Koulu kertoo poissaoloista")
     else:
@@ -191,7 +189,7 @@ def draft_of(alert: Alert, user_id: int, role: str, *, by_mail: bool) -> notific
         cause=f"alert:{alert.pk}",
         title=title,
         path=reverse("absences:alert", args=[alert.pk]),
-        by_mail=by_mail,
+        by_mail=not alert.pupil.nondisclosure,
     )
 
 

@@ -33,8 +33,7 @@ def tell_of_silences(on: dt.date, calendar: SchoolCalendar) -> Iterable[Draft]:
             cause=f"silence:{since}",
             title=_("Merkintöjä ei ole tullut: Unilukkari vaikenee koulun tunneista"),
             path=reverse("absences_robot:contradictions"),
-            by_mail=bool(email),
         )
-        for pk, email in sorted(set(admins.values_list("user_id", "user__email")))
+        for pk in sorted(set(admins.values_list("user_id", flat=True)))
         for since in sorted(begun)
     ]

@@ -50,7 +50,7 @@ def _apologies(alert: Alert, by: User | None) -> list[notifications.Draft]:
             cause=f"alert:{alert.pk}:withdrawn",
             title=_("Pahoittelut: herätys oli aiheeton, ja se on peruttu"),
             path=reverse("absences:alert", args=[alert.pk]),
-            by_mail=bool(user.email) and not alert.pupil.nondisclosure,
+            by_mail=not alert.pupil.nondisclosure,
         )
         for user in users
     ]

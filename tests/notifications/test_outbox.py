@@ -102,6 +102,16 @@ def test_one_bad_address_does_not_stop_the_others(liisa):
     assert (done.sent, done.failed) == (1, 1)
 
 
+def test_whoever_writes_a_notice_need_not_ask_whether_there_is_an_address(liisa):
+    liisa.email = ""
+    liisa.save()
+
+    services.notify(drafts=[draft(liisa)], at=AT)
+
+    assert Notification.objects.filter(recipient=liisa).count() == 1
+    assert MailDelivery.objects.count() == 0
+
+
 def test_nothing_is_mailed_to_those_without_an_address_but_the_inbox_has_it(liisa, client):
     services.notify(drafts=[draft(liisa, by_mail=False)], at=AT)
     client.force_login(liisa, backend="accounts.backends.PasswordBackend")

@@ -25,7 +25,6 @@ def tell_of_calls(calls: Iterable[CallForAdult], *, at: dt.datetime, cause: str 
             cause=f"call:{one.pk}{cause}",
             title=title,
             path=reverse("wellbeing:call", args=[one.pk]),
-            by_mail=bool(one.to.email),
         )
         for one in calls
     ]
@@ -43,7 +42,6 @@ def tell_of_round(
             cause=f"wishes:{wish_round.pk}:{cause}",
             title=title,
             path=reverse("wellbeing:round", args=[wish_round.pk]),
-            by_mail=bool(one.email),
         )
         for one in people
     ]

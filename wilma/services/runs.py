@@ -107,11 +107,10 @@ def tell_administrators(run: ImportRun, *, kind: str, title: str) -> None:
     on = clock.local_date(run.started_at)
     users = Membership.objects.filter(
         active_on(on), role=Role.ADMINISTRATOR, user__is_active=True
-    ).values_list("user_id", "user__email")
+    ).values_list("user_id", flat=True)
     path = reverse("wilma:run", args=[run.pk])
     drafts = [
-        notifications.Draft(pk, kind, f"run:{run.pk}:{kind}", title, path, by_mail=bool(email))
-        for pk, email in set(users)
+        notifications.Draft(pk, kind, f"run:{run.pk}:{kind}", title, path) for pk in set(users)
     ]
     notifications.notify(drafts=drafts, at=run.started_at)
 
