@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import strip_tags
 
 from accounts.models import AuditEvent
 from notifications.models import Notification
@@ -44,6 +45,9 @@ def test_a_child_is_offered_only_adults_that_there_are_and_reads_their_names(cas
 
     for person in ("class_teacher", "special_teacher", "welfare"):
         assert str(cast[person]) in full
+    # Said aloud, the name is a word of its own.
+    words = " ".join(strip_tags(full).split())
+    assert f"Oma opettajani {cast['class_teacher']}" in words
     assert str(cast["welfare"]) not in less
     assert 'value="welfare"' not in less
 
