@@ -1,5 +1,6 @@
 import contextlib
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,11 @@ SAMPLES = Path(__file__).parent / "samples"
 # A busy machine is no fault of the code.
 hypothesis.settings.register_profile("portal", deadline=None)
 hypothesis.settings.load_profile("portal")
+
+
+def pytest_unconfigure():
+    """The home that the settings made for this process goes with it."""
+    shutil.rmtree(os.environ["PORTAL_HOME"], ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)
