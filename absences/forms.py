@@ -96,7 +96,7 @@ class FamilyWordsForm(forms.Form):
     text = forms.CharField(
         label=_("Teksti"),
         max_length=family_words.LONGEST,
-        widget=forms.Textarea(attrs={"rows": 6}),
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
         error_messages={"required": _("Kirjoita teksti.")},
         help_text=_("{school} on koulu, {contact} se, jolle perhe voi soittaa."),
     )

@@ -4,7 +4,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -56,7 +55,6 @@ def edit_words(request: PortalRequest, asks: str, language: str) -> HttpResponse
         "asks": InterventionStep.Asks(asks).label,
         "language": dict(settings.LANGUAGES)[language],
         "code": language.partition("-")[0],
-        "is_right_to_left": translation.get_language_info(language)["bidi"],
         "shown": family_words.preview(typed) if can_show else typed,
     }
     return render(request, "absences/words_edit.html", context, status=422 if form.errors else 200)

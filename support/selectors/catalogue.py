@@ -30,8 +30,8 @@ PAGES: dict[str, str | None] = {
     "absences": "absences:alerts",
     "robot": "dashboards:robot",
     "projects": "projects:list",
-    # Not built yet: shown as words, not as a way to nowhere.
     "consultation": "consultations:times",
+    # Not built yet: shown as words, not as a way to nowhere.
     "families": None,
     "wishes": "wellbeing:classes",
 }
@@ -49,6 +49,11 @@ class PillarItem:
     text: str
     page: str
     url: str | None
+
+    @property
+    def is_coming(self) -> bool:
+        """Not built yet, which is another thing than closed to this reader."""
+        return PAGES[self.page] is None
 
 
 @dataclass(frozen=True, slots=True)

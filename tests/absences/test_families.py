@@ -3,6 +3,7 @@
 
 import datetime as dt
 import io
+import re
 
 import pikepdf
 import pytest
@@ -168,6 +169,13 @@ def test_the_citys_own_words_are_what_the_family_reads(cast):
     assert unsaved == 0
     page = as_(cast["guardian"]).get(reverse("absences:alert", args=[alert.pk]))
     assert "Soita Liisa Virkanen, Lumilinna." in page.text
+
+
+def test_words_run_in_their_own_direction_where_they_are_written_and_where_they_are_shown(cast):
+    page = as_(cast["coordinator"]).get(reverse("absences_robot:edit_words", args=["plan", "ar"]))
+
+    assert 'lang="ar" dir="auto"' in page.text
+    assert re.search(r"<textarea[^>]* dir=\"auto\"", page.text)
 
 
 @pytest.mark.parametrize(

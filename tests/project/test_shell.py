@@ -1,6 +1,9 @@
 """The frame, the error pages and the headers."""
 
+import re
+
 import pytest
+from django.core.management import call_command
 from django.db import OperationalError
 from django.test import Client, RequestFactory
 
@@ -84,6 +87,17 @@ def test_a_head_sees_on_the_first_page_what_waits_over_its_time(cast, alert):
     client.force_login(cast["principal"], "accounts.backends.PasswordBackend")
 
     assert "Koulussasi 1 herätys on yli ajan" in client.get("/").text
+
+
+def test_what_is_there_but_not_for_this_reader_is_not_said_to_be_coming(cast):
+    client = Client()
+    client.force_login(cast["director"], "accounts.backends.PasswordBackend")
+    call_command("load_content", verbosity=0)
+
+    page = client.get("/").text
+
+    assert re.search(r"<span>Konsultaatiotunti</span>\s*</li>", page)
+    assert re.search(r"<span>Yhteistyö perheiden kanssa</span><span[^>]*>tulossa", page)
 
 
 @pytest.mark.parametrize("port", ["abc", "70000", "-1", "8 000"])
