@@ -227,6 +227,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING
+# Only a name with its contents' mark never changes; a `.min` is no mark.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"\.[0-9a-f]{12}\.[^./]+$"
 # Pictures the pages use beside those that the content pack names.
 PORTAL_PICTOGRAMS = ["1F332", "1F41F", "1F4DA", "1F9D1-200D-1F3EB", "1F9F9"]
 

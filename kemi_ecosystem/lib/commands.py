@@ -1,6 +1,7 @@
 """What every command shares: words for people, `--json` for programs, exit codes."""
 
 import json
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,23 @@ class RefusedError(CommandError):
     """A refusal with a reason for a person. Exit code 1, the reason on stderr."""
 
 
-class PortalCommand(BaseCommand):
+class PlainCommand(BaseCommand):
+    """In a terminal a refusal is its sentence alone, without the name of a class before it."""
+
+    # Django sets it when somebody has typed the command; code that calls one wants the exception.
+    _called_from_command_line = False
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        try:
+            return super().execute(*args, **options)
+        except RefusedError as reason:
+            if options["traceback"] or not self._called_from_command_line:
+                raise
+            self.stderr.write(str(reason))
+            sys.exit(reason.returncode)
+
+
+class PortalCommand(PlainCommand):
     """Prints words, or one JSON object with `--json`. Exits: 0 done, 1 refused, 2 wrong usage."""
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -104,6 +104,9 @@ def test_the_portal_opens_serves_and_leaves_nothing_behind(home):
     assert (page.status, styled.status, code) == (200, 200, 0)
     assert "74 tukitoimea" in text
     assert "Portaali on kiinni" in portal.words()
+    # Who looks into the logs after a good start is not frightened for nothing.
+    assert not [one for one in home.glob("log/*.log") if "ERROR" in one.read_text()]
+    assert "immutable" in styled.headers["Cache-Control"]
     assert port_is_free(portal.port)
     assert _others(home) == []
 

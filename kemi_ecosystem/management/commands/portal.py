@@ -15,14 +15,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
 
 from kemi_ecosystem import demo
 from kemi_ecosystem.engine import commands, home, readiness
 from kemi_ecosystem.engine.children import Child
 from kemi_ecosystem.engine.steps import Steps
 from kemi_ecosystem.lib import clock
-from kemi_ecosystem.lib.commands import RefusedError
+from kemi_ecosystem.lib.commands import PlainCommand, RefusedError
 from schools.models import Pupil
 
 LOOK_EVERY = 0.5
@@ -30,7 +29,7 @@ BROKER_SECONDS = 10
 WEB_SECONDS = 40
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = "Käynnistää koko portaalin: tietokannan, välittäjän, verkkopalvelimen ja Unilukkarin."
     requires_system_checks: list[str] = []
 

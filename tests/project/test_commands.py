@@ -1,0 +1,61 @@
+"""What a person reads in a terminal when a command cannot do what was asked."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import get_commands, load_command_class
+
+from kemi_ecosystem.lib.commands import RefusedError
+
+BASE = Path(settings.BASE_DIR)
+OURS = sorted(name for name, app in get_commands().items() if (BASE / app).is_dir())
+
+
+@pytest.fixture
+def typed(monkeypatch, capsys):
+    """Types a command as in a terminal; gives its exit code and what it said as its error."""
+    # The command must not close the test's own connection.
+    monkeypatch.setattr("django.core.management.base.connections.close_all", lambda: None)
+
+    def run(name, *words):
+        command = load_command_class(get_commands()[name], name)
+        with pytest.raises(SystemExit) as end:
+            command.run_from_argv(["manage.py", name, *words])
+        return end.value.code, capsys.readouterr().err
+
+    return run
+
+
+@pytest.mark.parametrize("name", ["import_notes", "import_roster", "load_content"])
+def test_a_refusal_is_the_sentence_alone(db, typed, tmp_path, name):
+    missing = tmp_path / "tätä ei ole"
+
+    code, err = typed(name, str(missing))
+
+    assert code == 1
+    assert re.fullmatch(rf"\w+ ei (löydy|ole): {missing}\n", err)
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_command_refuses_in_the_same_way(typed, monkeypatch, name):
+    def refuse(*_args, **_options):
+        raise RefusedError("Nyt ei voi.")
+
+    kind = type(load_command_class(get_commands()[name], name))
+    monkeypatch.setattr(kind, "handle", refuse)
+    words = {
+        "backup": ["x"], "restore": ["x"], "dump_content": ["x"], "export_pupil": ["x", "--out=x"],
+        "forget_pupil": ["x"], "import_notes": ["x"], "import_roster": ["x"],
+    }  # fmt: skip
+
+    assert typed(name, *words.get(name, [])) == (1, "Nyt ei voi.\n")
+
+
+def test_a_developer_still_gets_the_whole_trace(db, monkeypatch):
+    monkeypatch.setattr("django.core.management.base.connections.close_all", lambda: None)
+    command = load_command_class("wilma", "import_roster")
+
+    with pytest.raises(RefusedError, match="ei löydy"):
+        command.run_from_argv(["manage.py", "import_roster", "/ei/ole", "--traceback"])
