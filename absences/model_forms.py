@@ -1,5 +1,6 @@
 """Shaping the city's model, step by step."""
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
@@ -10,7 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from absences.classes import ABSENCES, NationalClass
-from absences.models import InterventionModel, InterventionStep
+from absences.freshness import NO_NOTES
+from absences.models import InterventionModel, InterventionStep, ModelTrial
+from kemi_ecosystem.lib.widgets import DateInput
+from schools.models import School
 
 Trigger = InterventionStep.Trigger
 COUNTABLE = [(one.value, one.label) for one in NationalClass if one in ABSENCES or one == "late"]
@@ -104,3 +108,40 @@ def _free_slug(model: InterventionModel, name: str) -> str:
     while slug in taken:
         slug, number = f"{base}-{number}", number + 1
     return slug
+
+
+class TrialForm(forms.Form):
+    """Where a draft is tried, and from which day on what it would tell is counted."""
+
+    school = forms.ModelChoiceField(
+        School.objects.none(),
+        label=gettext_lazy("Missä koulussa"),
+        required=False,
+        empty_label=gettext_lazy("Kaikissa kouluissa"),
+        error_messages={"invalid_choice": gettext_lazy("Valitse koulu luettelosta.")},
+    )
+    first = forms.DateField(
+        label=gettext_lazy("Mistä päivästä alkaen lasketaan"),
+        required=False,
+        widget=DateInput(),
+        help_text=gettext_lazy("Tyhjänä lasketaan lukuvuoden alusta."),
+    )
+
+    def __init__(
+        self, *args: Any, model: InterventionModel, on: dt.date, latest: ModelTrial | None = None
+    ) -> None:
+        initial = {"school": latest.school_id, "first": latest.first} if latest else {}
+        super().__init__(*args, initial=initial)
+        self.year, self.on = model.school_year, on
+        schools = School.objects.open_on(on).exclude(stage__in=NO_NOTES).order_by("name")
+        self.fields["school"].queryset = schools  # type: ignore[attr-defined]
+
+    def clean_first(self) -> dt.date | None:
+        first: dt.date | None = self.cleaned_data["first"]
+        if first and not self.year.begins <= first <= self.on:
+            words = _("Valitse päivä tältä lukuvuodelta: %(begins)s–%(today)s.")
+            days = {"begins": self.year.begins, "today": self.on}
+            raise forms.ValidationError(
+                words % {name: f"{day:%-d.%-m.%Y}" for name, day in days.items()}
+            )
+        return first

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from absences import selectors, tasks
 from absences.errors import ModelRefusedError
-from absences.model_forms import ModelForm, StepForm
+from absences.model_forms import ModelForm, StepForm, TrialForm
 from absences.models import InterventionModel, InterventionStep
 from absences.presets import PRESETS
 from absences.services import models, trials
-from accounts.http import PortalRequest
+from accounts.http import PortalRequest, posted
 from kemi_ecosystem.lib import clock
 from kemi_ecosystem.lib.wake import wake
 from schools.access import requires
@@ -55,7 +55,8 @@ def model(request: PortalRequest, model_id: int) -> HttpResponse:
         "steps": steps,
         "form": form,
         "presets": selectors.presets_of(steps),
-        "trial": found.trials.first(),
+        "trial": (latest := found.trials.select_related("school").first()),
+        "trial_form": TrialForm(model=found, on=clock.today(), latest=latest),
     }
     status = 422 if form is not None and form.errors else 200
     return render(request, "absences/model.html", context, status=status)
@@ -149,17 +150,21 @@ def again(request: PortalRequest, model_id: int) -> HttpResponse:
 def trial(request: PortalRequest, model_id: int) -> HttpResponse:
     """Try a draft on the city's past: asked with a press, shown when it has been reckoned."""
     found = _model(request, model_id)
-    if request.method == "POST":
-        if found.state != State.DRAFT:
-            raise Http404
-        asked = trials.ask_for_trial(model=found, by=request.user, on=clock.today(), at=clock.now())
+    latest = found.trials.select_related("school").first()
+    is_draft, today = found.state == State.DRAFT, clock.today()
+    if not is_draft and (request.method == "POST" or latest is None):
+        raise Http404
+    form = TrialForm(posted(request), model=found, on=today, latest=latest) if is_draft else None
+    if form is not None and form.is_valid():
+        asked = trials.ask_for_trial(
+            model=found, by=request.user, last=today, at=clock.now(), **form.cleaned_data
+        )
         wake(tasks.try_model, asked.pk)
         return redirect("absences_robot:trial", model_id=found.pk)
-    latest = found.trials.first()
-    if latest is None:
-        raise Http404
-    page = selectors.trial_page(latest)
-    return render(request, "absences/trial.html", {"model": found, "trial": latest, "page": page})
+    context = {"model": found, "trial": latest, "form": form}
+    context["page"] = selectors.trial_page(latest) if latest else None
+    status = 422 if form is not None and form.errors else 200
+    return render(request, "absences/trial.html", context, status=status)
 
 
 def _model(request: PortalRequest, model_id: int) -> InterventionModel:

@@ -336,6 +336,7 @@ class TrialPage:
     weeks: list[WeekBars]
     width: int
     earlier: str
+    is_part: bool
 
 
 BAR_STEP, BAR_TOP = 44, 160
@@ -351,7 +352,10 @@ def trial_page(trial: ModelTrial) -> TrialPage:
         )
         for number, row in enumerate(rows)
     ]  # fmt: skip
-    return TrialPage(weeks, len(rows) * BAR_STEP, _earlier(trial.result.get("days_earlier")))
+    return TrialPage(
+        weeks, len(rows) * BAR_STEP, _earlier(trial.result.get("days_earlier")),
+        is_part=trial.result.get("is_part", False),
+    )  # fmt: skip
 
 
 def _earlier(days: float | None) -> str:

@@ -10,7 +10,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Any
 
 from absences import findings
 from absences.models import Alert, InterventionModel, LessonNote
@@ -33,53 +32,74 @@ class Raised:
     on: dt.date
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which mornings are walked, from which on they are counted, and in which school or in all."""
+
+    first: dt.date
+    last: dt.date
+    calendar: SchoolCalendar
+    since: dt.date = dt.date.min
+    school_id: int | None = None
+
+    @property
+    def weeks(self) -> list[dt.date]:
+        """The Mondays of the weeks that are counted."""
+        first = max(self.first, self.since)
+        monday = first - first.weekday() * DAY
+        return [day for day in _days(monday, self.last) if day.weekday() == 0]
+
+
 @dataclass(slots=True)
 class Trial:
-    """What one model would have told, morning by morning."""
+    """What one model would have told, morning by morning; counted is what came from a day on."""
 
     model: InterventionModel
+    since: dt.date = dt.date.min
     raised: list[Raised] = field(default_factory=list)
 
     @property
+    def counted(self) -> list[Raised]:
+        return [one for one in self.raised if one.on >= self.since]
+
+    @property
     def pupils(self) -> set[int]:
-        return {one.pupil_id for one in self.raised}
+        return {one.pupil_id for one in self.counted}
 
     @property
     def first_days(self) -> dict[int, dt.date]:
-        """When each pupil's adults would first have been woken."""
+        """When each pupil's adults would first have been woken, counted or before."""
         days: dict[int, dt.date] = {}
         for one in self.raised:
             days[one.pupil_id] = min(one.on, days.get(one.pupil_id, one.on))
         return days
 
     def by_step(self) -> Counter[str]:
-        return Counter(one.slug for one in self.raised)
+        return Counter(one.slug for one in self.counted)
 
     def by_school_and_week(self) -> dict[int, Counter[dt.date]]:
         """Per school: alerts by the Monday of their week."""
         found: dict[int, Counter[dt.date]] = defaultdict(Counter)
-        for one in self.raised:
+        for one in self.counted:
             found[one.school_id][one.on - one.on.weekday() * DAY] += 1
         return found
 
 
 def try_model(
-    model: InterventionModel,
-    *,
-    first: dt.date,
-    last: dt.date,
-    calendar: SchoolCalendar,
-    progress: Progress = lambda _done, _all: None,
+    model: InterventionModel, scope: Scope, *, progress: Progress = lambda _done, _all: None
 ) -> Trial:
-    """Walk the school mornings from `first` to `last` by a model; nothing is written."""
-    trial, memory = Trial(model), Memory()
-    school_of, left_on = _pupils()
-    changed = _noted_on(first=model.school_year.begins, last=last)
-    mornings = [day for day in _days(first, last) if calendar.is_school_day(day)]
+    """Walk the school mornings of a scope by a model; nothing is written."""
+    trial, memory = Trial(model, scope.since), Memory()
+    school_of, left_on = _pupils(scope.school_id)
+    everybody = Reach() if scope.school_id is None else Reach(sorted(school_of))
+    changed = _noted_on(scope, first=model.school_year.begins)
+    mornings = [day for day in _days(scope.first, scope.last) if scope.calendar.is_school_day(day)]
     seen = model.school_year.begins - DAY
     for number, on in enumerate(mornings):
-        reach = Reach() if number == 0 else Reach(sorted(_new_since(model, changed, seen, on)))
-        found = findings.find(model, on=on, calendar=calendar, reach=reach, ledger=memory)
+        reach = everybody if number == 0 else Reach(sorted(_new_since(model, changed, seen, on)))
+        found = findings.find(
+            model, on=on, calendar=scope.calendar, reach=reach, whole=everybody, ledger=memory
+        )
         for one in found.new:
             if left_on.get(one.pupil_id) and left_on[one.pupil_id] <= on:
                 continue
@@ -99,8 +119,9 @@ def _line(one: findings.Finding, on: dt.date) -> Line:
     return Line(one.pupil_id, one.step.slug, one.window, answered, on, one.value, last, days)
 
 
-def _pupils() -> tuple[dict[int, int], dict[int, dt.date]]:
-    rows = list(Pupil.objects.order_by().values_list("pk", "school_id", "left_on"))
+def _pupils(school_id: int | None) -> tuple[dict[int, int], dict[int, dt.date]]:
+    pupils = Pupil.objects.filter(school_id=school_id) if school_id else Pupil.objects.all()
+    rows = list(pupils.order_by().values_list("pk", "school_id", "left_on"))
     return {pk: school for pk, school, _left in rows}, {pk: left for pk, _s, left in rows if left}
 
 
@@ -108,10 +129,12 @@ def _days(first: dt.date, last: dt.date) -> list[dt.date]:
     return [first + n * DAY for n in range((last - first).days + 1)]
 
 
-def _noted_on(*, first: dt.date, last: dt.date) -> dict[dt.date, set[int]]:
+def _noted_on(scope: Scope, *, first: dt.date) -> dict[dt.date, set[int]]:
     """Who has a note on which day."""
     found: dict[dt.date, set[int]] = defaultdict(set)
-    rows = LessonNote.objects.live().within(first, last).order_by()
+    rows = LessonNote.objects.live().within(first, scope.last).order_by()
+    if scope.school_id is not None:
+        rows = rows.filter(pupil__school_id=scope.school_id)
     for day, pupil_id in rows.values_list("date", "pupil_id").distinct():
         found[day].add(pupil_id)
     return found
@@ -140,46 +163,38 @@ class Comparison:
 
     now: Trial
     then: Trial
-    first: dt.date
-    last: dt.date
+    scope: Scope
 
     @property
     def more(self) -> int:
-        return len(self.then.pupils - self.now.pupils)
+        """Pupils whom the other would not have noticed at all, not even before the count began."""
+        return len(self.then.pupils - self.now.first_days.keys())
 
     @property
     def fewer(self) -> int:
-        return len(self.now.pupils - self.then.pupils)
+        return len(self.now.pupils - self.then.first_days.keys())
 
     @property
     def days_earlier(self) -> float | None:
         """The median, over the pupils whom both would have woken; negative is later."""
         now, then = self.now.first_days, self.then.first_days
-        both = [(now[pupil] - then[pupil]).days for pupil in now.keys() & then.keys()]
+        counted = self.now.pupils | self.then.pupils
+        both = [(now[pk] - then[pk]).days for pk in counted & now.keys() & then.keys()]
         return median(both) if both else None
-
-    @property
-    def weeks(self) -> list[dt.date]:
-        monday = self.first - self.first.weekday() * DAY
-        return [day for day in _days(monday, self.last) if day.weekday() == 0]
 
 
 def compare(
     now: InterventionModel,
     then: InterventionModel,
+    scope: Scope,
     *,
-    first: dt.date,
-    last: dt.date,
-    calendar: SchoolCalendar,
     progress: Progress = lambda _done, _all: None,
 ) -> Comparison:
     def half(number: int) -> Progress:
         return lambda done, whole: progress(number * whole + done, 2 * whole)
 
-    span: Any = {"first": first, "last": last, "calendar": calendar}
     return Comparison(
-        now=try_model(now, progress=half(0), **span),
-        then=try_model(then, progress=half(1), **span),
-        first=first,
-        last=last,
+        now=try_model(now, scope, progress=half(0)),
+        then=try_model(then, scope, progress=half(1)),
+        scope=scope,
     )

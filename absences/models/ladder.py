@@ -209,6 +209,7 @@ class ModelTrial(models.Model):
 
     model = models.ForeignKey(InterventionModel, models.CASCADE, related_name="trials")
     by = models.ForeignKey(User, models.SET_NULL, null=True)
+    school = models.ForeignKey(School, models.CASCADE, null=True, related_name="+")
     first = models.DateField()
     last = models.DateField()
     asked_at = models.DateTimeField()
@@ -223,7 +224,8 @@ class ModelTrial(models.Model):
     class Privacy:
         personal: ClassVar = {"by"}
         open: ClassVar = {
-            "id", "model", "first", "last", "asked_at", "done", "whole", "finished_at", "result",
+            "id", "model", "school", "first", "last", "asked_at", "done", "whole", "finished_at",
+            "result",
         }  # fmt: skip
 
     def __str__(self) -> str:

@@ -79,27 +79,17 @@ class RobotRound(models.Model):
         return (self.finished_at - self.started_at).total_seconds() if self.finished_at else None
 
 
-class RoundPartQuerySet(models.QuerySet["RoundPart"]):
-    def to_walk(self, *, at: dt.datetime) -> "RoundPartQuerySet":
-        """Waiting, or claimed by a worker that never came back."""
-        waiting = Q(state=RoundPart.State.WAITING)
-        abandoned = Q(state=RoundPart.State.WALKING, lease_until__lt=at)
-        return self.filter(waiting | abandoned)
-
-
 class RoundPart(models.Model):
-    """One school of one round: claimed by one worker, walked in one transaction."""
+    """One school of one round: claimed by locking its row, walked in one transaction."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("odottaa")
-        WALKING = "walking", _("kesken")
         DONE = "done", _("kierretty")
         FAILED = "failed", _("jäi kesken")
 
     round = models.ForeignKey(RobotRound, models.CASCADE, related_name="parts")
     school = models.ForeignKey(School, models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
-    lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     is_silent = models.BooleanField(default=False, help_text="Its source is stale: no hours told.")
     pupils_checked = models.PositiveIntegerField(default=0)
@@ -109,8 +99,6 @@ class RoundPart(models.Model):
     notices = models.PositiveIntegerField(default=0)
     error = models.CharField(max_length=80, blank=True, help_text="The error's class, no more.")
 
-    objects = RoundPartQuerySet.as_manager()
-
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["round", "school"], name="school_once_a_round")
@@ -119,7 +107,7 @@ class RoundPart(models.Model):
     class Privacy:
         personal: ClassVar = set[str]()
         open: ClassVar = {
-            "id", "round", "school", "state", "lease_until", "attempts", "is_silent",
+            "id", "round", "school", "state", "attempts", "is_silent",
             "pupils_checked", "alerts_new", "repeated", "suppressed", "notices", "error",
         }  # fmt: skip
 

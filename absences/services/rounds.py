@@ -20,7 +20,6 @@ from django.utils.translation import gettext as _
 
 from absences import bulk, findings
 from absences.errors import RoundRefusedError
-from absences.freshness import stale_sources
 from absences.models import NoteBatch, PupilToCheck, RobotRound, RoundPart
 from absences.services import raising, scouting
 from absences.services.follow_up import follow_up
@@ -118,10 +117,11 @@ def plan_round(
             date=on, cause=cause, model=model, started_at=at, is_open=True, is_full=is_full,
             missed_days=max(missed, 0), known=scouting.what_is_known(calendar),
             last_place=scouting.last_place(), data_until=newest,
+            stale_sources=scouting.silent_sources(on=on, cause=cause, at=at),
         )  # fmt: skip
     except IntegrityError:
         raise RoundRefusedError(_("Toinen kierros ehti alkaa ensin.")) from None
-    parts = scouting.scout(walk, calendar=calendar, at=at)
+    parts = scouting.scout(walk, calendar=calendar)
     if not _left(parts):
         _join(walk, parts, calendar=calendar, at=_later(at, started))
     return walk, True
@@ -253,7 +253,6 @@ def _join(
     for name in LEDGER:
         setattr(walk, name, sum(getattr(part, name) for part in parts))
     walk.errors = sum(part.state == State.FAILED for part in parts)
-    walk.stale_sources = [one.as_json() for one in stale_sources(on=walk.date, calendar=calendar)]
     walk.is_open, walk.finished_at = False, at
     try:
         # An error here must not keep the round open: what it wrote is undone alone.

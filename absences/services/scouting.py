@@ -7,7 +7,7 @@ import datetime as dt
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
@@ -28,7 +28,7 @@ State = RoundPart.State
 LONG_AGO = dt.timedelta(days=30)
 
 
-def scout(walk: RobotRound, *, calendar: SchoolCalendar, at: dt.datetime) -> list[RoundPart]:
+def scout(walk: RobotRound, *, calendar: SchoolCalendar) -> list[RoundPart]:
     """Write the round's parts: those with something new wait to be walked, the rest are done."""
     school_ids = _schools_with_pupils()
     marks = marks_of(walk)
@@ -38,7 +38,7 @@ def scout(walk: RobotRound, *, calendar: SchoolCalendar, at: dt.datetime) -> lis
     new = [one.pupil_id for one in found.new]
     school_of |= {one.pupil_id: one.school_id for one in marks}
     school_of |= _schools_of({*new, *found.repeated} - school_of.keys())
-    parts = _parts(walk, school_ids, at)
+    parts = _parts(walk, school_ids)
     for school_id, count in _checked(walk, reach, school_of).items():
         parts[school_id].pupils_checked = count
     for school_id, count in Counter(school_of[pk] for pk in found.repeated).items():
@@ -78,25 +78,25 @@ def _checked(walk: RobotRound, reach: Reach, school_of: Mapping[int, int]) -> Ma
     return dict(here.values_list("school_id").annotate(Count("pk")))
 
 
-def _parts(walk: RobotRound, school_ids: Sequence[int], at: dt.datetime) -> dict[int, RoundPart]:
-    silent = _silent(walk, at)
+def _parts(walk: RobotRound, school_ids: Sequence[int]) -> dict[int, RoundPart]:
+    silent = {one["school"] for one in walk.stale_sources}
+    keys = dict(School.objects.filter(pk__in=school_ids).values_list("pk", "key")) if silent else {}
     return {
-        pk: RoundPart(round=walk, school_id=pk, state=State.DONE, is_silent=pk in silent)
+        pk: RoundPart(
+            round=walk, school_id=pk, state=State.DONE, is_silent=keys.get(pk) in silent
+        )
         for pk in school_ids
-    }
+    }  # fmt: skip
 
 
-def _silent(walk: RobotRound, at: dt.datetime) -> set[int]:
-    """The schools of which the round says nothing about hours: their source is stale.
+def silent_sources(*, on: dt.date, cause: str, at: dt.datetime) -> list[dict[str, Any]]:
+    """The schools of which a round says nothing about hours: their source is stale.
 
     Stale today, for the adults hear of it today; of a round by hand for a past day it is asked
     whether the notes reached that day.
     """
-    today = clock.local_date(at)
-    is_today = walk.cause == RobotRound.Cause.SCHEDULED or walk.date == today
-    on = today if is_today else walk.date
-    keys = [one.school for one in stale_sources(on=on, calendar=calendar_for(on))]
-    return set(School.objects.filter(key__in=keys).values_list("pk", flat=True))
+    day = clock.local_date(at) if cause == RobotRound.Cause.SCHEDULED else on
+    return [one.as_json() for one in stale_sources(on=day, calendar=calendar_for(day))]
 
 
 def is_withheld(part: RoundPart, trigger: str) -> bool:

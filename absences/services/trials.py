@@ -8,7 +8,7 @@ from django.db import transaction
 from absences import simulator
 from absences.models import InterventionModel, ModelTrial
 from absences.services.models import ensure_model
-from absences.simulator import Comparison
+from absences.simulator import Comparison, Scope
 from accounts.models import User
 from schools.models import School
 from schools.selectors import calendar_for
@@ -18,13 +18,28 @@ EVERY = 5
 
 @transaction.atomic
 def ask_for_trial(
-    *, model: InterventionModel, by: User, on: dt.date, at: dt.datetime
+    *,
+    model: InterventionModel,
+    by: User,
+    last: dt.date,
+    at: dt.datetime,
+    first: dt.date | None = None,
+    school: School | None = None,
 ) -> ModelTrial:
-    """A trial from the first school day of the year until a day, waiting for a worker."""
-    calendar = calendar_for(on)
-    first = calendar.lessons_begin or model.school_year.begins
+    """A trial until a day, waiting for a worker: of one school or of all, counted from a day on.
+
+    Without a day, from the first school day of the year.
+    """
+    first = first or first_morning(model, on=last)
     model.trials.all().delete()
-    return ModelTrial.objects.create(model=model, by=by, first=min(first, on), last=on, asked_at=at)
+    return ModelTrial.objects.create(
+        model=model, by=by, first=min(first, last), last=last, school=school, asked_at=at
+    )
+
+
+def first_morning(model: InterventionModel, *, on: dt.date) -> dt.date:
+    """From where the ladders are climbed, whatever day the count begins on."""
+    return min(calendar_for(on).lessons_begin or model.school_year.begins, on)
 
 
 def carry_out(*, trial_id: int, at: dt.datetime) -> None:
@@ -33,9 +48,15 @@ def carry_out(*, trial_id: int, at: dt.datetime) -> None:
     if trial.finished_at:
         return
     models = InterventionModel.objects.select_related("school_year").prefetch_related("steps")
+    scope = Scope(
+        first=first_morning(trial.model, on=trial.last),
+        last=trial.last,
+        calendar=calendar_for(trial.last),
+        since=trial.first,
+        school_id=trial.school_id,
+    )
     found = simulator.compare(
-        ensure_model(on=trial.last), models.get(pk=trial.model_id),
-        first=trial.first, last=trial.last, calendar=calendar_for(trial.last),
+        ensure_model(on=trial.last), models.get(pk=trial.model_id), scope,
         progress=lambda done, whole: _sign(trial, done, whole),
     )  # fmt: skip
     ModelTrial.objects.filter(pk=trial.pk).update(finished_at=at, result=_as_result(found))
@@ -51,10 +72,11 @@ def _as_result(found: Comparison) -> dict[str, Any]:
     names = {one.slug: one.name for trial in (found.now, found.then) for one in _steps(trial.model)}
     schools = dict(School.objects.values_list("pk", "name"))
     weekly = [trial.by_school_and_week() for trial in (found.now, found.then)]
-    weeks = found.weeks
+    weeks = found.scope.weeks
     return {
+        "is_part": found.scope.since > found.scope.first,
         "pupils": [len(found.now.pupils), len(found.then.pupils)],
-        "alerts": [len(found.now.raised), len(found.then.raised)],
+        "alerts": [len(found.now.counted), len(found.then.counted)],
         "more": found.more,
         "fewer": found.fewer,
         "days_earlier": found.days_earlier,

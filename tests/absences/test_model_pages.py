@@ -183,3 +183,57 @@ def test_an_old_version_does_not_write_over_a_draft_that_is_being_shaped(directo
 
     assert "luonnos on jo kesken" in answer.text
     assert InterventionModel.objects.get(state="draft") == draft
+
+
+def test_a_draft_is_tried_in_one_school_and_from_a_chosen_day(director, draft, cast):
+    """The other school's child and what was told before the day are not in the numbers."""
+    absent(cast.child, 30, day=dt.date(2026, 9, 7))
+    away = builders.pupil(builders.group(cast.neighbour, "8X", 8), "z")
+    absent(away, 30, day=dt.date(2026, 11, 2))
+    late = builders.pupil(cast.group, "late")
+    absent(late, 30, day=dt.date(2026, 11, 2))
+    asked = director.post(
+        page("trial", draft.pk), {"school": cast.school.pk, "first": "2026-10-19"}, follow=True
+    )
+
+    result = ModelTrial.objects.get().result
+    assert (result["pupils"], result["alerts"]) == ([1, 1], [1, 1])
+    assert [one["name"] for one in result["schools"]] == [cast.school.name]
+    assert result["weeks"][0]["monday"] == "2026-10-19"
+    text = " ".join(asked.text.split())
+    assert f"19.10.–20.11.2026. Koulu: {cast.school.name}." in text
+    assert "Portaat kuljetaan lukuvuoden alusta asti" in text
+    assert 'value="2026-10-19"' in text
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"first": "2026-07-31"}, "tältä lukuvuodelta: 1.8.2026–20.11.2026"),
+        ({"first": "2026-11-21"}, "tältä lukuvuodelta: 1.8.2026–20.11.2026"),
+        ({"first": "eilen"}, "oikea päivämäärä"),
+        ({"school": "9999999"}, "Valitse koulu luettelosta"),
+        ({"school": "x"}, "Valitse koulu luettelosta"),
+    ],
+)
+def test_a_trial_that_cannot_be_is_refused_with_a_sentence(director, draft, sent, words):
+    answer = director.post(page("trial", draft.pk), sent)
+
+    assert (answer.status_code, ModelTrial.objects.count()) == (422, 0)
+    assert words in answer.text
+
+
+def test_a_refused_trial_leaves_the_last_one_on_the_page(director, draft, cast):
+    absent(cast.child, 30, day=dt.date(2026, 9, 7))
+    director.post(page("trial", draft.pk))
+    answer = director.post(page("trial", draft.pk), {"first": "2026-11-21"})
+
+    assert "Herätyksiä viikossa" in answer.text
+    assert ModelTrial.objects.exists()
+
+
+def test_a_draft_that_has_not_been_tried_offers_to_be(director, draft):
+    answer = director.get(page("trial", draft.pk))
+
+    assert answer.status_code == 200
+    assert "Kokeile luonnosta" in answer.text

@@ -1,6 +1,7 @@
 """A model tried on the past tells what really walking it would have told."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.db import transaction
@@ -12,6 +13,7 @@ from absences import services, simulator
 from absences.models import Alert, InterventionModel
 from absences.presets import PRESETS
 from absences.services import models
+from absences.simulator import Scope
 from schools.models import School
 from schools.selectors import calendar_for
 from tests import builders
@@ -22,7 +24,7 @@ FIRST = dt.date(2026, 10, 5)
 LAST = dt.date(2026, 11, 6)
 notes = st.lists(
     st.tuples(
-        st.integers(0, 2), st.integers(0, 32), st.integers(1, 6), st.sampled_from(KINDS),
+        st.integers(0, 3), st.integers(0, 32), st.integers(1, 6), st.sampled_from(KINDS),
         st.booleans(),
     ),
     max_size=60,
@@ -43,7 +45,7 @@ def draft(cast) -> InterventionModel:
 
 
 def write(cast, pupils, rows) -> None:
-    known = builders.batch(cast.school, first=builders.YEAR)
+    known = builders.batch(cast.school, cast.neighbour, first=builders.YEAR)
     seen = set()
     for who, offset, lesson, kind, is_open in rows:
         day = FIRST + dt.timedelta(days=offset)
@@ -69,25 +71,41 @@ def really_walk(cast) -> set[tuple]:
     return set(Alert.objects.values_list(*fields))
 
 
-@hypothesis_settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rows=notes)
+@hypothesis_settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=notes, since=st.integers(0, 32))
 # A run that grew after it was told, and whose told days the window has since left behind.
-@example(rows=[(1, offset, 6, "health", False) for offset in (2, 3, 4, 12)])
-def test_the_trial_says_exactly_what_walking_the_model_says(cast, draft, rows):
+@example(rows=[(1, offset, 6, "health", False) for offset in (2, 3, 4, 12)], since=0)
+# Of the other school, before the day from which on is counted and after it.
+@example(rows=[(3, offset, 6, "health", False) for offset in (0, 2, 3, 4, 12, 14, 15)], since=9)
+def test_the_trial_says_exactly_what_walking_the_model_says(cast, draft, rows, since):
     with transaction.atomic():
         small = builders.group(cast.school, "3A", 3)
-        pupils = [cast.child, builders.pupil(cast.group, "x"), builders.pupil(small, "y")]
+        elsewhere = cast.neighbour
+        away = builders.group(elsewhere, "8X", 8)
+        pupils = [
+            cast.child, builders.pupil(cast.group, "x"), builders.pupil(small, "y"),
+            builders.pupil(away, "z"),
+        ]  # fmt: skip
         write(cast, pupils, rows)
-        trial = simulator.try_model(draft, first=FIRST, last=LAST, calendar=calendar_for(FIRST))
+        whole = Scope(first=FIRST, last=LAST, calendar=calendar_for(FIRST))
+        trial = simulator.try_model(draft, whole)
+        since = FIRST + dt.timedelta(days=since)
+        part = simulator.try_model(draft, replace(whole, school_id=elsewhere.pk, since=since))
         nothing = Alert.objects.count()
         models.activate_model(model=draft, by=cast["director"], at=AT)
         walked = really_walk(cast)
         transaction.set_rollback(True)
     draft.state = "draft"
 
-    told = {(one.pupil_id, one.school_id, one.slug, one.window, one.on) for one in trial.raised}
     assert nothing == 0
-    assert told == walked
+    assert told_in(trial.raised) == walked
+    assert told_in(part.counted) == {
+        one for one in walked if one[1] == elsewhere.pk and one[-1] >= since
+    }
+
+
+def told_in(raised) -> set[tuple]:
+    return {(one.pupil_id, one.school_id, one.slug, one.window, one.on) for one in raised}
 
 
 def test_a_lower_limit_wakes_more_pupils_and_earlier(cast):
@@ -98,7 +116,7 @@ def test_a_lower_limit_wakes_more_pupils_and_earlier(cast):
 
     told = simulator.compare(
         services.ensure_model(on=ON), draft,
-        first=dt.date(2026, 8, 11), last=ON, calendar=calendar_for(ON),
+        Scope(first=dt.date(2026, 8, 11), last=ON, calendar=calendar_for(ON)),
     )  # fmt: skip
 
     assert (len(told.now.pupils), len(told.then.pupils), told.more, told.fewer) == (1, 2, 1, 0)
@@ -106,3 +124,22 @@ def test_a_lower_limit_wakes_more_pupils_and_earlier(cast):
     assert told.days_earlier == 3
     assert told.then.by_step() == {"huoli-kasvaa": 2}
     assert Alert.objects.count() == 0
+
+
+def test_whom_both_notice_before_the_count_begins_is_neither_new_nor_lost(cast):
+    """Of one pupil the draft would have told before the day from which on is counted."""
+    draft = models.draft_model(on=ON, by=cast["director"], at=AT)
+    models.save_step(model=draft, step=draft.steps.get(slug="huoli-kasvaa"), threshold=20)
+    absent(cast.child, 30, day=dt.date(2026, 9, 7))
+
+    told = simulator.compare(
+        services.ensure_model(on=ON), draft,
+        Scope(
+            first=dt.date(2026, 8, 11), last=ON, calendar=calendar_for(ON),
+            since=dt.date(2026, 9, 11),
+        ),
+    )  # fmt: skip
+
+    assert (len(told.now.pupils), len(told.then.pupils), told.more, told.fewer) == (1, 0, 0, 0)
+    assert told.days_earlier == 1
+    assert told.scope.weeks[0] == dt.date(2026, 9, 7)
