@@ -244,15 +244,20 @@ def calm(request: PortalRequest, pupil: Pupil) -> HttpResponse:
         return redirect("wellbeing:calm")
     today = clock.today()
     called = calls.called_by(pupil)
+    steps = adults.ladder(pupil, on=today)
     # A call of an earlier day is still open, and a child in need again may say so again.
     if not called:
-        adult = adults.adult_for(pupil, on=today)
+        adult = steps[0].here if steps else None
     else:
         adult = called[0].to if calls.is_old(called, on=today) else None
+    first = {one.to_id for one in called} | ({adult.pk} if adult else set())
     context = {
         "called": [one.to for one in called],
         "adult": adult,
-        "is_school_time": calls.are_adults_at_school(at=clock.now()),
+        "step": next((one for one in steps if one.here == adult), None),
+        # Told before the press: who hears of it, too, when the first is silent.
+        "later": [one for one in steps if one.here and one.here.pk not in first],
+        "heard": calls.heard(at=clock.now()),
     }
     return render(request, "wellbeing/calm.html", context)
 
