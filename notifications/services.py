@@ -28,6 +28,8 @@ from notifications.rules import next_attempt
 logger = logging.getLogger(__name__)
 # Somebody has asked for it, or it waits for an answer in hours.
 AT_ONCE = {Kind.LINK, Kind.SLOT_OFFERED, Kind.WISH_CALL}
+# A link was asked for, and a child in need waits: they come to those who want no other mail, too.
+ALWAYS = {Kind.LINK, Kind.WISH_CALL}
 LEASE = dt.timedelta(minutes=15)
 NAMESPACE = uuid.UUID("6b2f0f9e-0c27-5a55-8c42-0d2a54f1c0de")
 SMTP_ERRORS = (OSError, smtplib.SMTPException, ValueError)
@@ -86,7 +88,7 @@ def notify(*, drafts: Iterable[Draft], at: dt.datetime) -> int:
         if wanted[row.key].by_mail
         and (one := people.get(row.recipient_id))
         and one.email
-        and (one.wants_mail or row.kind == Kind.LINK)  # A link was asked for: it comes.
+        and (one.wants_mail or row.kind in ALWAYS)
     ]
     begins = {kind: quiet.may_leave(kind, at) for kind in {one.kind for one in people.values()}}
     MailDelivery.objects.bulk_create(

@@ -1,15 +1,12 @@
-"""The child's own pages: choose, send, take back, read the answer, and the calm page."""
+"""The child's own pages: choose, read the answers, and the calm page."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib import messages
-from django.contrib.auth import logout
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
@@ -21,11 +18,9 @@ from schools.calendar import year_bounds
 from schools.models import Pupil
 from wellbeing import selectors
 from wellbeing.catalogue import catalogue
-from wellbeing.errors import RoundOverError, TooManyKeysError, WishRefusedError
-from wellbeing.forms import FeltForm, OwnWordsForm, SendForm
-from wellbeing.guardians import guardians_see
-from wellbeing.models import LONGEST_OWN, Reply, WishList
-from wellbeing.selectors.child import said
+from wellbeing.errors import RoundOverError, WishRefusedError
+from wellbeing.forms import OwnWordsForm
+from wellbeing.models import LONGEST_OWN, WishList
 from wellbeing.services import adults, calls, lists
 
 View = Callable[..., HttpResponse]
@@ -60,16 +55,15 @@ def _page(
     """`refused` says why a press did nothing; `words` are those that could not be kept."""
     today, language = clock.today(), request.user.language
     wish_round = lists.open_round_of(pupil, on=today)
-    answers = selectors.replies_for(pupil, on=today, language=language)
     context: dict[str, Any] = {
         "round": wish_round,
-        "answers": answers,
+        "sent": selectors.sent_lists(pupil, on=today, language=language),
         "pupil": pupil,
         "refused": refused,
         "unsaved": words,
         "here": reverse("wellbeing:mine"),
         "longest": LONGEST_OWN,
-        "has_nameless": WishList.objects.nameless_of(pupil, since=year_bounds(today)[0]).exists(),
+        "has_locked": WishList.objects.locked_of(pupil, since=year_bounds(today)[0]).exists(),
     }
     if wish_round:
         wish_list = lists.begin(wish_round=wish_round, pupil=pupil)
@@ -82,23 +76,16 @@ def _page(
     return render(request, "wellbeing/mine.html", context, status=200 if is_kept else 422)
 
 
-def _list(pupil: Pupil) -> WishList:
+def own_list(pupil: Pupil) -> WishList:
     wish_round = lists.open_round_of(pupil, on=clock.today())
     if wish_round is None:
         raise RoundOverError(_("Kysely ehti päättyä. Voit kertoa toiveesi opettajallesi."))
     return lists.begin(wish_round=wish_round, pupil=pupil)
 
 
-def _try(request: PortalRequest, work: Callable[[], object]) -> None:
-    try:
-        work()
-    except WishRefusedError as reason:
-        messages.warning(request, str(reason))
-
-
-def _go(request: PortalRequest, url: str) -> HttpResponse:
+def go(request: HttpRequest, url: str) -> HttpResponse:
     """To another page, also when only a part of this one was asked for."""
-    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+    return HttpResponseClientRedirect(url) if getattr(request, "htmx", False) else redirect(url)
 
 
 def _keep_words(request: PortalRequest, wish_list: WishList) -> None:
@@ -125,7 +112,7 @@ def choose(request: PortalRequest, pupil: Pupil) -> HttpResponse:
     """One press: chosen, or let go. Two of the pictures lead to the calm page at once."""
     slug, gone = request.POST.get("wish", ""), request.POST.get("let_go", "")
     try:
-        wish_list = _list(pupil)
+        wish_list = own_list(pupil)
         if gone:
             lists.let_go(wish_list=wish_list, slug=gone)
         if slug:
@@ -135,7 +122,7 @@ def choose(request: PortalRequest, pupil: Pupil) -> HttpResponse:
         if not _leads_to_calm(slug):
             return _refused(request, pupil, reason)
     if _leads_to_calm(slug):
-        return _go(request, reverse("wellbeing:calm"))
+        return go(request, reverse("wellbeing:calm"))
     return redirect(f"{reverse('wellbeing:mine')}#toive-{slug or gone}")
 
 
@@ -148,13 +135,13 @@ def _leads_to_calm(slug: str) -> bool:
 @for_pupils
 def own_words(request: PortalRequest, pupil: Pupil) -> HttpResponse:
     """The child's own words; with `next` on to the page that says who will see them."""
-    wish_list = _list(pupil)
+    wish_list = own_list(pupil)
     try:
         _keep_words(request, wish_list)
     except WishRefusedError as reason:
         return _refused(request, pupil, reason)
     if "next" in request.POST:
-        return _go(request, reverse("wellbeing:send"))
+        return go(request, reverse("wellbeing:send"))
     return redirect(f"{reverse('wellbeing:mine')}#omin-sanoin")
 
 
@@ -165,74 +152,12 @@ def all_is_well(request: PortalRequest, pupil: Pupil) -> HttpResponse:
     if request.POST.get("words", "").strip():
         reason = _("Kirjoitit toiveen. Pyyhi se pois, jos kaikki on hyvin.")
         return _refused(request, pupil, WishRefusedError(reason))
-    wish_list = _list(pupil)
-    _try(request, lambda: lists.say_all_is_well(wish_list=wish_list))
-    return _go(request, reverse("wellbeing:send"))
-
-
-@require_http_methods(["GET", "POST"])
-@for_pupils
-def send(request: PortalRequest, pupil: Pupil) -> HttpResponse:
-    """Before it leaves: who will see it. The child chooses."""
-    wish_list = _list(pupil)
-    if wish_list.state == WishList.State.SENT:
-        return redirect("wellbeing:mine")
-    page = selectors.child_page(
-        wish_list, grade=wish_list.round.group.grade, language=request.user.language
-    )
-    if page.left == page.most and not page.all_is_well:
-        messages.warning(request, _("Valitse ensin toive, tai kerro, että kaikki on hyvin."))
-        return redirect("wellbeing:mine")
-    refused = ""
-    if request.method == "POST":
-        form = SendForm(request.POST)
-        if form.is_valid():
-            try:
-                return _sent(request, wish_list, form.cleaned_data["audience"])
-            except WishRefusedError as reason:
-                refused = str(reason)
-        else:
-            refused = _("Valitse, kuka saa nähdä toiveesi.")
-    wish_round = wish_list.round
-    context = {
-        "page": page,
-        "choices": adults.choices_for(wish_round, on=clock.today()),
-        "guardians_see": guardians_see(wish_round.group.grade),
-        "refused": refused,
-    }
-    return render(request, "wellbeing/send.html", context, status=422 if refused else 200)
-
-
-def _sent(request: PortalRequest, wish_list: WishList, audience: str) -> HttpResponse:
-    """Sent, and signed out: whoever takes the tablet next finds nobody's list on it."""
-    pictures = lists.send(wish_list=wish_list, audience=audience, at=clock.now())
-    logout(request)
-    response = render(request, "wellbeing/sent.html", {"pictures": pictures})
-    add_never_cache_headers(response)
-    response["Clear-Site-Data"] = '"cache", "storage"'
-    return response
-
-
-@require_POST
-@for_pupils
-def take_back(request: PortalRequest, pupil: Pupil) -> HttpResponse:
-    wish_list = _list(pupil)
-    _try(request, lambda: lists.take_back(wish_list=wish_list))
-    return redirect("wellbeing:mine")
-
-
-@require_POST
-@for_pupils
-def erase(request: PortalRequest, pupil: Pupil, list_id: int) -> HttpResponse:
-    """The child's own list, away for good."""
-    wish_list = get_object_or_404(WishList, pk=list_id, pupil=pupil)
+    wish_list = own_list(pupil)
     try:
-        lists.erase(wish_list=wish_list)
-    except WishRefusedError as reason:
-        messages.warning(request, str(reason))
-    else:
-        messages.success(request, _("Toiveesi on poistettu."))
-    return redirect("wellbeing:mine")
+        lists.say_all_is_well(wish_list=wish_list)
+    except WishRefusedError as refusal:
+        return _refused(request, pupil, refusal)
+    return go(request, reverse("wellbeing:send"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -244,51 +169,19 @@ def calm(request: PortalRequest, pupil: Pupil) -> HttpResponse:
         return redirect("wellbeing:calm")
     today = clock.today()
     called = calls.called_by(pupil)
+    steps = adults.ladder(pupil, on=today)
     # A call of an earlier day is still open, and a child in need again may say so again.
     if not called:
-        adult = adults.adult_for(pupil, on=today)
+        adult = steps[0].here if steps else None
     else:
         adult = called[0].to if calls.is_old(called, on=today) else None
+    first = {one.to_id for one in called} | ({adult.pk} if adult else set())
     context = {
         "called": [one.to for one in called],
         "adult": adult,
-        "is_school_time": calls.are_adults_at_school(at=clock.now()),
+        "step": next((one for one in steps if one.here == adult), None),
+        # Told before the press: who hears of it, too, when the first is silent.
+        "later": [one for one in steps if one.here and one.here.pk not in first],
+        "heard": calls.heard(at=clock.now()),
     }
     return render(request, "wellbeing/calm.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@for_pupils
-def by_key(request: PortalRequest, pupil: Pupil) -> HttpResponse:
-    """The answer to nameless wishes, for the one who has three pictures."""
-    today = clock.today()
-    if not WishList.objects.nameless_of(pupil, since=year_bounds(today)[0]).exists():
-        raise Http404
-    context: dict[str, Any] = {"keys": catalogue().keys, "places": range(3)}
-    if request.method == "GET":
-        return render(request, "wellbeing/by_key.html", context)
-    pictures = [request.POST.get(f"picture{number}", "") for number in range(3)]
-    try:
-        found = lists.try_key(pupil=pupil, pictures=pictures, on=today)
-    except TooManyKeysError as reason:
-        return render(request, "wellbeing/by_key.html", {"refused": str(reason)}, status=429)
-    if found is None:
-        return render(request, "wellbeing/by_key.html", {**context, "is_wrong": True}, status=422)
-    texts = [said(slug, "", request.user.language) for slug in found.slugs]
-    return render(request, "wellbeing/by_key.html", {"found": found, "texts": texts})
-
-
-@require_POST
-@for_pupils
-def felt(request: PortalRequest, pupil: Pupil, reply_id: int) -> HttpResponse:
-    """Did it help? One of five faces."""
-    mine = Reply.objects.filter(wish__list__pupil=pupil, ask_on__lte=clock.today()).select_related(
-        "measure", "wish__list__round__group__school"
-    )
-    reply = get_object_or_404(mine, pk=reply_id)
-    form = FeltForm(request.POST)
-    if not form.is_valid():
-        raise Http404
-    lists.say_how_it_felt(reply=reply, felt=form.cleaned_data["felt"], at=clock.now())
-    messages.success(request, _("Kiitos, että kerroit."))
-    return redirect("wellbeing:mine")

@@ -11,3 +11,7 @@ class TooManyKeysError(WishRefusedError):
 
 class RoundOverError(WishRefusedError):
     """The class is not asked any more: the round has had its day while the child was writing."""
+
+
+class KeyTakenError(WishRefusedError):
+    """Another child of the class has the same three pictures."""

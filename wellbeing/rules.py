@@ -12,7 +12,9 @@ LONGEST_ROUND = dt.timedelta(weeks=4)
 # A child's call waits for one adult so long, in school time; then the next one hears of it, too.
 PASS_CALL_AFTER = dt.timedelta(hours=1)
 SCHOOL_OPENS, SCHOOL_CLOSES = dt.time(8), dt.time(16)
-# A call is days old at most; further back nothing is reckoned.
+# A call made so late may be read only when the school opens again.
+LAST_HOUR = dt.timedelta(hours=1)
+# A call is days old at most; further back, or ahead, nothing is reckoned.
 FARTHEST = 60
 
 IsSchoolDay = Callable[[dt.date], bool]
@@ -21,6 +23,12 @@ IsSchoolDay = Callable[[dt.date], bool]
 def is_school_time(now: dt.datetime, is_school_day: IsSchoolDay) -> bool:
     """Whether adults are at school to hear of it. Local wall-clock time."""
     return is_school_day(now.date()) and SCHOOL_OPENS <= now.time() < SCHOOL_CLOSES
+
+
+def next_school_day(after: dt.date, is_school_day: IsSchoolDay) -> dt.date | None:
+    """The first school day after a day; None when none is in sight, as in June."""
+    days = (after + dt.timedelta(days=number) for number in range(1, FARTHEST))
+    return next((day for day in days if is_school_day(day)), None)
 
 
 def school_time_between(

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from kemi_ecosystem.lib import pdf
 from wellbeing.models import WishRound
+from wellbeing.services.keys import numbered
 from wellbeing.services.rounds import Ticket
 
 
@@ -18,6 +19,7 @@ class Strip:
     name: str
     code: str
     square: str
+    pictures: list[tuple[int, str]]
 
 
 def sheet(wish_round: WishRound, tickets: Sequence[Ticket]) -> bytes:
@@ -27,8 +29,12 @@ def sheet(wish_round: WishRound, tickets: Sequence[Ticket]) -> bytes:
     """
     address = settings.PORTAL_URL + reverse("accounts:sign_in_with_code")
     strips = [
-        Strip(one.name, one.code, segno.make(f"{address}#{one.code}", error="m").svg_data_uri())
+        Strip(one.name, one.code, _square(f"{address}#{one.code}"), numbered(one.pictures))
         for one in tickets
     ]
     context = {"round": wish_round, "strips": strips, "address": address}
     return pdf.make(render_to_string("wellbeing/paper/tickets.html", context))
+
+
+def _square(address: str) -> str:
+    return segno.make(address, error="m").svg_data_uri()

@@ -1,6 +1,7 @@
 """The adults' pages: ask a class, read, answer, and what the class wished for together."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, QuerySet
@@ -22,7 +23,7 @@ from wellbeing.errors import WishRefusedError
 from wellbeing.forms import NamelessForm, OpenForm, ReplyForm
 from wellbeing.models import OWN_CLASS, CallForAdult, NamelessList, Wish, WishList, WishRound
 from wellbeing.selectors.child import said
-from wellbeing.services import calls, replies, rounds
+from wellbeing.services import calls, keys, replies, rounds
 
 USUAL_ROUND = dt.timedelta(weeks=1)
 
@@ -110,11 +111,27 @@ def sheet(request: PortalRequest, round_id: int) -> HttpResponse:
     made = rounds.make_tickets(
         wish_round=found, pupils=pupils, by=request.user, on=today, at=clock.now()
     )
+    return _paper(request, found, made)
+
+
+@require_POST
+def new_key(request: PortalRequest, list_id: int) -> HttpResponse:
+    """For a child who has forgotten the pictures of what was confided to this adult."""
+    mine = WishList.objects.visible_to(request.user, on=clock.today())
+    confided = mine.filter(audience=WishList.Audience.WELFARE)
+    found = get_object_or_404(confided.select_related("pupil__user", "round__group"), pk=list_id)
+    made = keys.renew(wish_list=found, by=request.user, at=clock.now())
+    return _paper(request, found.round, [made])
+
+
+def _paper(
+    request: PortalRequest, wish_round: WishRound, made: Sequence[rounds.Ticket]
+) -> HttpResponse:
     try:
-        data = tickets.sheet(found, made)
+        data = tickets.sheet(wish_round, made)
     except pdf.PaperError:
         messages.warning(request, _("Lappuja ei voitu tehdä. Kerro pääkäyttäjälle."))
-        return redirect("wellbeing:round", found.pk)
+        return redirect("wellbeing:round", wish_round.pk)
     response = HttpResponse(data, content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="laput.pdf"'
     return response

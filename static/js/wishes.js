@@ -1,4 +1,4 @@
-// Comfort for the choosing page: counts letters, says what was chosen, and sends again what the
+// Comfort for choosing and sending: counts letters, says what was chosen, and sends again what the
 // connection lost. Nothing is kept in the browser: a shared tablet remembers nobody.
 (() => {
   const RETRY = 4000;
@@ -16,8 +16,9 @@
     clearTimeout(timer);
     for (const id of waiting) {
       const control = document.getElementById(id);
-      if (control) window.htmx.trigger(control, control.id === "omat" ? "change" : "click");
-      else waiting.delete(id);
+      if (!control) waiting.delete(id);
+      else if (control.matches("form")) control.requestSubmit();
+      else window.htmx.trigger(control, control.id === "omat" ? "change" : "click");
     }
     show();
   };
@@ -51,7 +52,12 @@
     const { xhr, requestConfig, target } = event.detail;
     if (xhr.status >= 500) return lost(event);
     arrived(requestConfig.elt);
-    if (!xhr.responseText.includes(`id="${target.id}"`)) {
+    if (target === document.body) {
+      // A sending: the thanks, or what is missing. Another page is gone to.
+      if (!xhr.responseURL.endsWith(requestConfig.path)) location.assign(xhr.responseURL);
+      event.detail.shouldSwap = xhr.responseURL.endsWith(requestConfig.path);
+      event.detail.isError = false;
+    } else if (!xhr.responseText.includes(`id="${target.id}"`)) {
       // Another page than the one that is open: signed out, or sent on another screen.
       event.detail.shouldSwap = false;
       const page = new DOMParser().parseFromString(xhr.responseText, "text/html").querySelector("#toiveet");
@@ -65,7 +71,11 @@
       event.detail.isError = false;
     }
   });
-  document.addEventListener("htmx:afterSettle", () => {
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target === document.body) {
+      scrollTo(0, 0);
+      (one("#kiitos") ?? one("main")).focus();
+    }
     const said = one("[data-said]");
     const why = one(".wish-foot__why");
     if (said) said.textContent = why ? "" : one("[data-count]").textContent;

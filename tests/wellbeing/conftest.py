@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
@@ -6,8 +7,9 @@ from django.urls import reverse
 
 from schools.models import Pupil
 from tests import builders
+from wellbeing.errors import KeyTakenError
 from wellbeing.models import WishList, WishRound
-from wellbeing.services import lists, replies, rounds
+from wellbeing.services import keys, lists, replies, rounds
 
 AT = builders.AT.replace(hour=9)
 MINE = "/toiveet/"
@@ -43,12 +45,37 @@ def let_go(client, slug):
 
 
 def wished(asked, pupil, *slugs, audience="teacher") -> WishList:
+    return wished_with_key(asked, pupil, *slugs, audience=audience)[0]
+
+
+def wished_with_key(asked, pupil, *slugs, audience) -> tuple[WishList, list[str]]:
+    """A list that was sent, and the three pictures that open it."""
     made = lists.begin(wish_round=asked, pupil=pupil)
     for slug in slugs:
         lists.choose(wish_list=made, slug=slug)
-    lists.send(wish_list=made, audience=audience, at=AT)
-    made.refresh_from_db()
-    return made
+    while True:
+        pictures = keys.new_pictures()
+        try:
+            lists.send(wish_list=made, audience=audience, at=AT, pictures=pictures)
+        except KeyTakenError:
+            continue
+        made.refresh_from_db()
+        return made, pictures
+
+
+def as_form(pictures) -> dict[str, str]:
+    return {f"picture{number}": code for number, code in enumerate(pictures)}
+
+
+def hidden(page, name="sheet") -> str:
+    """What a form carries unseen."""
+    return re.search(rf'name="{name}" value="([^"]*)"', page.text)[1]
+
+
+def shown(page) -> list[str]:
+    """The three pictures on a page."""
+    part = page.text.split('class="key-shown"')[1].split("</ol>")[0]
+    return re.findall(r"openmoji/([0-9A-F-]+)", part)
 
 
 def classmates(cast, count):

@@ -16,7 +16,7 @@ from tests import builders
 from tests.wellbeing.conftest import AT, MINE, answer, as_, choose, classmates, wished
 from wellbeing.checks import guardians_grade
 from wellbeing.errors import WishRefusedError
-from wellbeing.models import CallForAdult, NamelessList, WishList
+from wellbeing.models import CallForAdult, WishList
 from wellbeing.services import adults, calls, lists, replies, rounds
 
 HOUR = dt.timedelta(hours=1)
@@ -93,16 +93,6 @@ def test_a_week_later_those_whom_the_child_chose_are_reminded(cast, asked):
 
     people = set(Notification.objects.values_list("recipient__username", flat=True))
     assert people == {cast["welfare"].username, cast["class_teacher"].username}
-
-
-def test_a_nameless_list_cannot_be_erased_and_filled_again(cast, asked, child):
-    classmates(cast, 4)
-    made = wished(asked, cast.child, "liikun", audience="nobody")
-
-    page = child.post(reverse("wellbeing:erase", args=[made.pk]), follow=True)
-
-    assert "Nimetöntä toivetta ei voi enää löytää" in page.text
-    assert NamelessList.objects.count() == WishList.objects.count() == 1
 
 
 # --- the answer -----------------------------------------------------------------------------

@@ -11,10 +11,19 @@ from notifications.models import Notification
 from schools.roles import Role
 from support.models import MeasureEcho, MeasureUse
 from tests import builders
-from tests.wellbeing.conftest import AT, MINE, answer, as_, classmates, wished
+from tests.wellbeing.conftest import (
+    AT,
+    MINE,
+    answer,
+    as_,
+    as_form,
+    classmates,
+    wished,
+    wished_with_key,
+)
 from wellbeing.catalogue import catalogue
 from wellbeing.models import NamelessList, Reply, Wish, WishList
-from wellbeing.services import lists, rounds
+from wellbeing.services import keys, lists, rounds
 
 # --- nameless -------------------------------------------------------------------------------
 
@@ -42,16 +51,14 @@ def test_a_nameless_list_keeps_no_child_no_time_and_no_order(cast, asked):
 
 def test_three_pictures_open_the_answer_and_nothing_else_does(cast, asked, child):
     others = classmates(cast, 4)
-    made = lists.begin(wish_round=asked, pupil=cast.child)
-    lists.choose(wish_list=made, slug="liikun")
-    pictures = lists.send(wish_list=made, audience="nobody", at=AT)
+    _made, pictures = wished_with_key(asked, cast.child, "liikun", audience="nobody")
     for pupil in others:
         wished(asked, pupil, "ulkona", audience="nobody")
-    mine = lists.try_key(pupil=cast.child, pictures=pictures, on=builders.ON)
+    mine = keys.try_key(pupil=cast.child, pictures=pictures, on=builders.ON)
     as_(cast["class_teacher"]).post(
         reverse("wellbeing:answer_nameless", args=[mine.pk]), {"words": "Liikumme nyt joka tunti."}
     )
-    key = {f"picture{number}": code for number, code in enumerate(pictures)}
+    key = as_form(pictures)
     wrong = {
         **key,
         "picture0": next(k.pictogram for k in catalogue().keys if k.pictogram != pictures[0]),
@@ -67,10 +74,7 @@ def test_three_pictures_open_the_answer_and_nothing_else_does(cast, asked, child
 def nameless(cast, asked) -> dict[str, str]:
     """The child's key, as the form sends it."""
     classmates(cast, 4)
-    made = lists.begin(wish_round=asked, pupil=cast.child)
-    lists.choose(wish_list=made, slug="liikun")
-    pictures = lists.send(wish_list=made, audience="nobody", at=AT)
-    return {f"picture{number}": code for number, code in enumerate(pictures)}
+    return as_form(wished_with_key(asked, cast.child, "liikun", audience="nobody")[1])
 
 
 def guess(client, number: int):
@@ -91,7 +95,7 @@ def test_after_ten_wrong_keys_the_pictures_wait_for_a_new_ticket(cast, asked, ch
 
     assert set(missed) == {422}
     assert (late.status_code, elsewhere.status_code) == (429, 429)
-    assert "Pyydä opettajalta uusi lappu" in late.text
+    assert "Pyydä aikuiselta uusi lappu" in late.text
     assert anew.status_code == 200
 
 
@@ -106,19 +110,20 @@ def test_ones_own_key_does_not_pay_for_guessing_at_the_others(cast, asked, child
 
 
 def test_the_counted_guesses_cannot_be_erased_with_the_list(cast, asked, child):
-    nameless(cast, asked)
+    key = nameless(cast, asked)
     guess(child, 1)
 
     child.post(reverse("wellbeing:erase", args=[WishList.objects.get().pk]))
+    assert WishList.objects.get().wrong_keys == 1
+    child.post(reverse("wellbeing:by_key"), {**key, "erase": "yes"})
 
+    assert not NamelessList.objects.exists()
     assert WishList.objects.get().wrong_keys == 1
 
 
 def test_a_classmates_guesses_do_not_close_the_pictures_for_others(cast, asked, child):
     key = nameless(cast, asked)
-    other = lists.begin(wish_round=asked, pupil=cast["classmate"].pupil)
-    lists.choose(wish_list=other, slug="ulkona")
-    lists.send(wish_list=other, audience="nobody", at=AT)
+    wished(asked, cast["classmate"].pupil, "ulkona", audience="nobody")
     classmate = as_(cast["classmate"])
 
     for number in range(11):
@@ -286,7 +291,7 @@ def test_the_summary_is_frozen_when_the_round_closes(cast, asked):
         wished(asked, pupil, "liikun")
     before = close(asked)
 
-    lists.erase(wish_list=WishList.objects.get(pupil=pupils[0]))
+    lists.erase(found=WishList.objects.get(pupil=pupils[0]))
     after = close(asked)
 
     assert before == after == {"answered": 5, "wishes": {"liikun": 5}}

@@ -235,15 +235,6 @@ def test_what_was_sent_can_be_taken_back_until_it_is_answered(child, cast, asked
     assert "on jo vastattu" in refused.text
 
 
-def test_what_was_confided_to_a_welfare_adult_comes_back_empty(child, cast, asked):
-    wished(asked, cast.child, "liikun", audience="welfare")
-
-    child.post(reverse("wellbeing:take_back"))
-
-    assert WishList.objects.get().state == "draft"
-    assert not Wish.objects.exists()
-
-
 @pytest.mark.parametrize(
     ("audience", "readers"),
     [

@@ -2,6 +2,7 @@
 
 from wellbeing.models.answers import CallForAdult, Reply
 from wellbeing.models.rounds import (
+    LOCKED,
     LONGEST_OWN,
     MOST_WISHES,
     MOST_WRONG_KEYS,
@@ -14,6 +15,7 @@ from wellbeing.models.rounds import (
 )
 
 __all__ = [
+    "LOCKED",
     "LONGEST_OWN",
     "MOST_WISHES",
     "MOST_WRONG_KEYS",

@@ -74,12 +74,12 @@ class ListQuerySet(models.QuerySet["WishList"]):
     def sent(self) -> "ListQuerySet":
         return self.filter(state=WishList.State.SENT)
 
-    def nameless_of(self, pupil: Pupil, *, since: dt.date) -> "ListQuerySet":
-        """The nameless lists that this child has sent since a day, the newest first.
+    def locked_of(self, pupil: Pupil, *, since: dt.date) -> "ListQuerySet":
+        """What this child has sent since a day that opens with three pictures, the newest first.
 
-        What was wished is not in them: only that something was.
+        Of a nameless one only that it was sent is here, not what was wished.
         """
-        sent = self.sent().filter(pupil=pupil, audience=WishList.Audience.NOBODY)
+        sent = self.sent().filter(pupil=pupil, audience__in=LOCKED)
         return sent.filter(round__opened_at__date__gte=since).order_by("-round__opened_at", "-pk")
 
     def visible_to(self, user: Person, *, on: dt.date) -> "ListQuerySet":
@@ -121,7 +121,9 @@ class WishList(models.Model):
     sent_on = models.DateField(null=True)
     # What the child was told as it was sent; a city that changes its mind later does not break it.
     guardians_may_see = models.BooleanField(default=False)
-    # Keys that opened nothing: after some the three pictures wait for a new ticket.
+    # Of a list for a welfare adult: a ticket alone, which a teacher can print, does not open it.
+    key_digest = models.CharField(max_length=64, blank=True)
+    # Keys that opened nothing: after some the three pictures wait for an adult.
     wrong_keys = models.PositiveSmallIntegerField(default=0)
 
     objects = ListQuerySet.as_manager()
@@ -143,6 +145,7 @@ class WishList(models.Model):
             "sent_on",
             "state",
             "guardians_may_see",
+            "key_digest",
         }
         open: ClassVar = {"id", "round", "wrong_keys"}
 
@@ -205,3 +208,5 @@ class NamelessList(models.Model):
 
 # What the class's own teacher reads, too.
 SHARED = frozenset({WishList.Audience.TEACHER, WishList.Audience.SPECIAL})
+# What opens with the child's three pictures alone.
+LOCKED = frozenset({WishList.Audience.WELFARE, WishList.Audience.NOBODY})

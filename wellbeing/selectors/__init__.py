@@ -5,7 +5,8 @@ from wellbeing.selectors.child import (
     answered_in_class,
     child_page,
     for_guardian,
-    replies_for,
+    sent_list,
+    sent_lists,
 )
 from wellbeing.selectors.staff import (
     RoundPage,
@@ -24,8 +25,9 @@ __all__ = [
     "council_page",
     "for_guardian",
     "how_it_felt",
-    "replies_for",
     "round_page",
     "school_rows",
     "school_together",
+    "sent_list",
+    "sent_lists",
 ]

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from schools.models import Person, Pupil
 from wellbeing.catalogue import OWN_WORDS, Room, WishChoice, catalogue
@@ -79,29 +79,51 @@ def _choice(one: WishChoice, is_chosen: bool, language: str) -> Choice:  # noqa:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """A wish and what the adult answered; `asks` when it is time to ask whether it helped."""
+class Wished:
+    """A wish and what was answered, if anything; `asks` when it is time to ask if it helped."""
 
-    wish: str
-    reply: Reply
+    text: str
+    reply: Reply | None
     asks: bool
 
 
-def replies_for(pupil: Pupil, *, on: dt.date, language: str) -> list[Answered]:
-    """All answers to this child, the newest first. One statement."""
-    rows = (
-        Reply.objects.filter(wish__list__pupil=pupil)
-        .select_related("wish", "measure", "by")
-        .order_by("-replied_at")
-    )
+@dataclass(frozen=True, slots=True)
+class SentList:
+    """A list that a child has sent, with its answers."""
+
+    wish_list: WishList
+    wishes: list[Wished]
+
+    @property
+    def asked(self) -> list[Wished]:
+        return [one for one in self.wishes if one.asks]
+
+
+def sent_lists(pupil: Pupil, *, on: dt.date, language: str) -> list[SentList]:
+    """What this child has sent and a ticket opens, the newest first. Two statements."""
+    rows = WishList.objects.sent().filter(pupil=pupil, audience__in=SHARED)
+    return _with_answers(rows.order_by("-round__opened_at", "-pk"), on=on, language=language)
+
+
+def sent_list(wish_list: WishList, *, on: dt.date, language: str) -> SentList:
+    """One of them, or what three pictures have opened. Two statements."""
+    rows = WishList.objects.filter(pk=wish_list.pk)
+    return _with_answers(rows, on=on, language=language)[0]
+
+
+def _with_answers(rows: QuerySet[WishList], *, on: dt.date, language: str) -> list[SentList]:
+    wishes = Prefetch("wishes", Wish.objects.select_related("reply__measure", "reply__by"))
     return [
-        Answered(
-            said(one.wish.slug, one.wish.own_words, language),
-            one,
-            bool(one.ask_on and one.ask_on <= on and one.felt is None and one.measure_id),
-        )
-        for one in rows
+        SentList(one, [_wished(wish, on, language) for wish in one.wishes.all()])
+        for one in rows.prefetch_related(wishes)
     ]
+
+
+def _wished(wish: Wish, on: dt.date, language: str) -> Wished:
+    reply: Reply | None = getattr(wish, "reply", None)
+    is_due = reply is not None and reply.ask_on is not None and reply.ask_on <= on
+    asks = is_due and reply is not None and reply.felt is None and reply.measure_id is not None
+    return Wished(said(wish.slug, wish.own_words, language), reply, asks)
 
 
 def said(slug: str, own_words: str, language: str) -> str:

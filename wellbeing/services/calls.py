@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +14,14 @@ from schools.calendar import SchoolCalendar
 from schools.models import Pupil
 from schools.selectors import calendar_for
 from wellbeing.models import CallForAdult
-from wellbeing.rules import PASS_CALL_AFTER, is_school_time, school_time_between
+from wellbeing.rules import (
+    LAST_HOUR,
+    PASS_CALL_AFTER,
+    SCHOOL_OPENS,
+    is_school_time,
+    next_school_day,
+    school_time_between,
+)
 from wellbeing.services.adults import adult_for
 from wellbeing.services.telling import tell_of_calls
 
@@ -70,10 +78,28 @@ def take_call(*, call: CallForAdult, by: User, at: dt.datetime) -> None:
     record(actor=by, action="call-taken", subject_type="pupil", subject_key=call.pupil.key, at=at)
 
 
-def are_adults_at_school(*, at: dt.datetime) -> bool:
-    """Whether a call made now is heard today."""
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """When an adult will likely read a call that is made now; its notice leaves at once."""
+
+    is_school_time: bool
+    # Today may be too short: the page says so, and gives the numbers to ring.
+    is_late: bool
+    next_day: dt.date | None
+
+
+def heard(*, at: dt.datetime) -> Heard:
     now = timezone.localtime(at)
-    return is_school_time(now, calendar_for(now.date()).is_school_day)
+    is_school_day = calendar_for(now.date()).is_school_day
+    is_open = is_school_time(now, is_school_day)
+    left = school_time_between(now, now + dt.timedelta(days=1), lambda day: day == now.date())
+    # Before the school opens in the morning, the next school day is today.
+    is_early = is_school_day(now.date()) and now.time() < SCHOOL_OPENS
+    return Heard(
+        is_school_time=is_open,
+        is_late=is_open and left <= LAST_HOUR,
+        next_day=now.date() if is_early else next_school_day(now.date(), is_school_day),
+    )
 
 
 def pass_calls_on(*, at: dt.datetime) -> int:

@@ -29,13 +29,14 @@ def reply(  # noqa: PLR0913
     """Answer one wish, or mend the answer. What is tried is in use in the class from its day.
 
     What was wished of a welfare adult stays between the two: the class is not named.
-    Raises WishRefusedError when the child has just taken the list back.
+    Raises WishRefusedError when the child has just taken the list back, or erased it.
     """
-    wish_list = WishList.objects.select_for_update().get(pk=wish.list_id)
-    if wish_list.state != WishList.State.SENT:
+    on = clock.local_date(at)
+    wish_list = WishList.objects.select_for_update().filter(pk=wish.list_id).first()
+    seen = WishList.objects.visible_to(by, on=on).filter(pk=wish.list_id, wishes=wish)
+    if wish_list is None or not seen.exists():
         raise WishRefusedError(_("Oppilas otti toiveensa juuri takaisin."))
     tries = kind == Reply.Kind.WE_TRY
-    on = clock.local_date(at)
     first = (begins or on) if tries else None
     old = Reply.objects.filter(wish=wish).first()
     is_same = old is not None and tries and old.measure == measure

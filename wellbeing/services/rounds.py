@@ -48,6 +48,8 @@ class Ticket:
 
     name: str
     code: str
+    # New pictures for one who has forgotten those of a confided list.
+    pictures: tuple[str, ...] = ()
 
 
 def class_of(wish_round: WishRound, *, on: dt.date) -> Sequence[Pupil]:
@@ -69,8 +71,10 @@ def make_tickets(
         user = _user_of(pupil)
         AccessTicket.objects.usable(at=at).filter(user=user).update(revoked_at=at)
         tickets.append(Ticket(str(pupil), issue_code(user=user, at=at, valid=valid)))
-    # Three pictures that were guessed at too often are open again: an adult has seen the child.
-    WishList.objects.filter(pupil__in=pupils, wrong_keys__gt=0).update(wrong_keys=0)
+    # Pictures that were guessed at too often are open again: an adult has seen the child. Not those
+    # of a confided list: who prints tickets could go on guessing.
+    nameless = WishList.objects.filter(pupil__in=pupils, audience=WishList.Audience.NOBODY)
+    nameless.filter(wrong_keys__gt=0).update(wrong_keys=0)
     record_all(
         actor=by, action="wish-ticket", subject_type="pupil",
         subject_keys=[one.key for one in pupils], at=at,
@@ -103,6 +107,8 @@ def close_round(*, wish_round: WishRound, at: dt.datetime) -> None:
         return
     row.closed_at, row.summary = at, summarise(row)
     row.save(update_fields=["closed_at", "summary"])
+    # What was never sent was told to nobody, and nobody can send it any more.
+    row.lists.filter(state=WishList.State.DRAFT).delete()
 
 
 def summarise(wish_round: WishRound) -> dict[str, object]:

@@ -18,8 +18,10 @@ PAGES: Table = {
     ("wellbeing:all_is_well", ""): POST_ONLY,
     # The pupil has sent; the classmate has chosen nothing yet.
     ("wellbeing:send", ""): only(*CHILDREN, status=302),
+    # The pupil has sent, and has no pictures; the classmate has chosen nothing.
+    ("wellbeing:pictures", "audience"): only(*CHILDREN, status=302),
     ("wellbeing:take_back", ""): POST_ONLY,
-    ("wellbeing:erase", "wish_list"): POST_ONLY,
+    ("wellbeing:erase", "wish_list"): only("pupil"),
     ("wellbeing:calm", ""): only(*CHILDREN),
     # Nobody of the cast has sent a nameless list.
     ("wellbeing:by_key", ""): CLOSED,
@@ -33,6 +35,7 @@ PAGES: Table = {
     ("wellbeing:close", "wish_round"): POST_ONLY,
     # It is open yet.
     ("wellbeing:council", "wish_round"): CLOSED,
+    ("wellbeing:new_key", "wish_list"): POST_ONLY,
     ("wellbeing:answer", "wish"): only(*CHOSEN),
     ("wellbeing:answer_nameless", "nameless"): POST_ONLY,
     ("wellbeing:school", ""): only("principal", "neighbour_principal"),
@@ -55,6 +58,8 @@ POSTS: Table = {
     ),
     ("wellbeing:sheet", "wish_round"): OWN,
     ("wellbeing:close", "wish_round"): only("class_teacher", status=302),
+    # It was sent to teachers: whoever reads it, it has no key to renew.
+    ("wellbeing:new_key", "wish_list"): CLOSED,
     ("wellbeing:answer", "wish"): only(*CHOSEN, status=422),
     ("wellbeing:answer_nameless", "nameless"): only("class_teacher", status=302),
     ("wellbeing:call", "call"): only("welfare", status=302),
@@ -85,4 +90,5 @@ def arguments(cast, alert):
         "reply": [reply.pk],
         "nameless": [nameless.pk],
         "call": [call.pk],
+        "audience": ["welfare"],
     }
