@@ -5,7 +5,6 @@ import datetime as dt
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,15 +19,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import services
 from accounts.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
 from accounts.forms import CodeForm, LanguageForm, SignInForm
+from accounts.guesses import guessed_too_often
 from accounts.http import PortalRequest, posted
 from accounts.middleware import spoken
 from accounts.models import User
 from kemi_ecosystem.lib import clock
 
 TICKET_BACKEND = "accounts.backends.TicketBackend"
-# From one address, in each web process: a whole school mistypes from one, and never so often.
-MOST_WRONG_CODES = 300
-WRONG_CODES_FORGOTTEN = 10 * 60
 
 
 @login_not_required
@@ -57,7 +54,7 @@ def sign_in_with_code(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if _let_in(request, form.cleaned_data["code"]):
             return redirect("dashboards:home")
-        if _has_guessed_too_often(request):
+        if guessed_too_often(request, of="codes"):
             form.add_error("code", _("Koodeja on kokeiltu liian monta. Kokeile hetken päästä."))
             response = _door(request, code_form=form)
             response.status_code = 429
@@ -91,16 +88,6 @@ def _let_in(request: HttpRequest, secret: str) -> bool:
     if user is not None:
         login(request, user, backend=TICKET_BACKEND)
     return user is not None
-
-
-def _has_guessed_too_often(request: HttpRequest) -> bool:
-    """Counts a wrong code. A right one opens even so: behind a city's proxy everybody may share an
-    address, and nobody's guessing shuts a class out.
-    """
-    guesses = f"wrong-codes:{request.META.get('REMOTE_ADDR', '')}"
-    count: int = cache.get(guesses, 0)
-    cache.set(guesses, count + 1, WRONG_CODES_FORGOTTEN)
-    return count >= MOST_WRONG_CODES
 
 
 def _door(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.guesses import FORGOTTEN_IN, guessed_too_often
 from accounts.http import PortalRequest
 from consultations import selectors
 from consultations.calendar_files import calendar_file, cancellation
@@ -42,11 +43,16 @@ def revoke(request: PortalRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_GET
-def feed(_request: HttpRequest, token: str) -> HttpResponse:
-    """A calendar program asks without signing in; the address itself is the secret."""
+def feed(request: HttpRequest, token: str) -> HttpResponse:
+    """A calendar program asks without signing in; the address itself is the secret.
+
+    A program that guesses is told to stop; a right address answers whoever else guesses there.
+    """
     at = clock.now()
     user = feeds.read(token=token, on=clock.today())
     if user is None:
+        if guessed_too_often(request, of="calendars"):
+            return HttpResponse(status=429, headers={"Retry-After": str(FORGOTTEN_IN)})
         raise Http404
     body = calendar_file(
         selectors.calendar_entries(user, at=at), name=_("Konsultaatiotunnit"), at=at

@@ -96,7 +96,7 @@ def _first(parts: list[Part], most: int) -> list[Part]:
 
 def make(of: ChecklistRound, page: RoundPage, earlier: Earlier, **more: Any) -> bytes:
     """The memo as PDF, in the reader's language. Raises PaperError."""
-    asked = getattr(of, "request", None)
+    asked = of.requests.first()
     context = {
         "round": of,
         "page": page,

@@ -20,7 +20,7 @@ from support.selectors import rounds as selectors
 from support.services import rounds as services
 from support.workshop import for_workshop
 
-RELATED = ("checklist", "group__school_year", "pupil", "school", "handover", "request")
+RELATED = ("checklist", "group__school_year", "pupil", "school", "handover")
 
 
 def _visible(request: PortalRequest, round_id: int) -> ChecklistRound:
@@ -147,7 +147,7 @@ def _before(
         "round": found,
         "earlier": selectors.earlier(found, user=request.user, on=clock.today()),
         "others": selectors.other_uses(found),
-        "asked": getattr(found, "request", None),
+        "asked": found.requests.first(),
         "form": form if _may_ask(found) else None,
     }
     return render(request, "support/rounds/before.html", context, status=status)

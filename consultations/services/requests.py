@@ -14,5 +14,11 @@ def close(request: ConsultationRequest, *, at: dt.datetime) -> None:
 
 
 def reopen(bookings: Iterable[Booking]) -> None:
+    """The newest of a checklist, unless it has been asked anew: one is open at a time."""
     ids = [one.request_id for one in bookings if one.request_id]
-    ConsultationRequest.objects.filter(pk__in=ids).update(done_on=None)
+    done = ConsultationRequest.objects.filter(pk__in=ids).exclude(done_on=None)
+    newest = {one.round_id: one.pk for one in done.order_by("made_at", "pk")}
+    asked_anew = ConsultationRequest.objects.filter(round__in=newest, done_on=None)
+    for round_id in asked_anew.values_list("round_id", flat=True):
+        del newest[round_id]
+    done.filter(pk__in=newest.values()).update(done_on=None)

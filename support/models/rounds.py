@@ -200,15 +200,23 @@ class Handover(models.Model):
 
 
 class ConsultationRequest(models.Model):
-    """A round asks for a special teacher's hour. The consultations read it; `done_on` is theirs."""
+    """A round asks for a special teacher's hour: one at a time. `done_on` is the consultations'."""
 
-    round = models.OneToOneField(ChecklistRound, models.CASCADE, related_name="request")
+    round = models.ForeignKey(ChecklistRound, models.CASCADE, related_name="requests")
     school = models.ForeignKey(School, models.CASCADE, related_name="+")
     made_by = models.ForeignKey(User, models.CASCADE, related_name="+")
     question = models.CharField(_("mistä haluatte puhua"), max_length=300, blank=True)
     tried = models.ManyToManyField(Measure, related_name="+", verbose_name=_("mitä on kokeiltu"))
     made_at = models.DateTimeField()
     done_on = models.DateField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-made_at", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["round"], condition=Q(done_on=None), name="one_open_request_a_round"
+            ),
+        ]
 
     class Privacy:
         personal: ClassVar = {"made_by", "question"}

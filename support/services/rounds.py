@@ -243,9 +243,13 @@ def take_back(*, of: ChecklistRound) -> None:
 def ask_for_hour(
     *, of: ChecklistRound, question: str, by: User, at: dt.datetime, on: dt.date
 ) -> ConsultationRequest:
-    """Ask for a consultation hour with what has been tried. Once a round: again changes words."""
+    """Ask for a consultation hour with what has been tried. Again, while it is open, changes words.
+
+    What has been talked over stays as it was: asking after that is a new request.
+    """
     made, is_new = ConsultationRequest.objects.update_or_create(
         round=of,
+        done_on=None,
         defaults={"question": question},
         create_defaults={
             "question": question,

@@ -160,6 +160,24 @@ def test_a_guessed_address_shows_nothing(cast, guess, django_assert_max_num_quer
     assert page.status_code in {400, 404}
 
 
+def test_who_guesses_addresses_is_told_to_stop_and_a_right_one_still_answers(cast, monkeypatch):
+    monkeypatch.setattr("accounts.guesses.MOST_WRONG", 3)
+    link = as_(cast["class_teacher"]).post(reverse("consultations:calendar")).context["link"]
+    right = link[link.index("/konsultaatio") :]
+    wrong = f"/konsultaatio/kalenteri/{'A' * 32}.ics"
+
+    def ask(path, address):
+        return Client(REMOTE_ADDR=address).get(path)
+
+    guesses = [ask(wrong, "192.0.2.1").status_code for _ in range(5)]
+    told = ask(wrong, "192.0.2.1")
+
+    assert guesses == [404] * 3 + [429] * 2
+    assert int(told["Retry-After"]) > 0
+    assert ask(right, "192.0.2.1").status_code == 200
+    assert ask(wrong, "192.0.2.2").status_code == 404
+
+
 def test_the_owner_sees_when_the_address_was_last_read(cast, slot):
     before = as_(cast["class_teacher"]).post(reverse("consultations:calendar"))
     path = before.context["link"]

@@ -114,6 +114,36 @@ def test_a_booking_that_is_let_go_opens_its_request_again(cast, slot, teacher, w
     assert asked.done_on is None
 
 
+def test_two_bookings_let_go_at_once_open_one_request_of_a_checklist(cast, hour, teacher):
+    """Asked, booked, asked anew and booked again: then the special teacher falls ill."""
+    first, second = hour.slots.order_by("starts_at")[:2]
+    asked = ask(cast, "Ensin tämä")
+    press(teacher, reverse("consultations:book", args=[first.pk]))
+    anew = ConsultationRequest.objects.create(
+        round=asked.round, school=cast.school, made_by=cast["class_teacher"],
+        question="Sitten tämä", made_at=at(20, 10),
+    )  # fmt: skip
+    press(teacher, reverse("consultations:book", args=[second.pk]))
+
+    hours.cancel_slots(slots=[first, second], at=at(20, 11))
+    bookings.cancel(booking=Booking.objects.get(slot=first), at=at(20, 12))
+
+    assert list(ConsultationRequest.objects.filter(done_on=None)) == [anew]
+
+
+def test_a_booking_let_go_opens_nothing_beside_what_was_asked_anew(cast, slot, teacher):
+    asked = ask(cast, "Ensin tämä")
+    press(teacher, reverse("consultations:book", args=[slot.pk]))
+    anew = ConsultationRequest.objects.create(
+        round=asked.round, school=cast.school, made_by=cast["class_teacher"],
+        question="Sitten tämä", made_at=at(20, 10),
+    )  # fmt: skip
+
+    bookings.cancel(booking=Booking.objects.get(), at=at(20, 12))
+
+    assert list(ConsultationRequest.objects.filter(done_on=None)) == [anew]
+
+
 def test_nobody_brings_the_request_of_another(cast, slot):
     asked = ask(cast, "Salainen kysymys")
     other = Client()

@@ -229,6 +229,24 @@ def test_an_hour_is_asked_for_once_and_the_special_teacher_is_told(cast):
     assert as_(cast["special_teacher"]).get(notice.path).status_code == 200
 
 
+def test_what_was_talked_over_is_asked_anew_as_a_request_of_its_own(cast):
+    found = begin(cast)
+    tick(cast, found)
+    teacher = as_(cast["class_teacher"])
+    url = reverse("support:ask_for_hour", args=[found.pk])
+    teacher.post(url, {"question": "Lukeminen"})
+    ConsultationRequest.objects.update(done_on=builders.ON)
+    page = teacher.get(reverse("support:before", args=[found.pk])).text
+
+    teacher.post(url, {"question": "Nyt kirjoittaminen"})
+
+    new, old = ConsultationRequest.objects.all()
+    assert (old.question, old.done_on) == ("Lukeminen", builders.ON)
+    assert (new.question, new.done_on) == ("Nyt kirjoittaminen", None)
+    assert "ja aika varattiin 20.11.2026" in page
+    assert Notification.objects.filter(recipient=cast["special_teacher"]).count() == 2
+
+
 def test_no_mail_leaves_about_a_child_under_a_nondisclosure_order(cast):
     cast.child.nondisclosure = True
     cast.child.save()

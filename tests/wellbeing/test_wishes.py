@@ -62,7 +62,7 @@ def test_a_code_cannot_be_guessed_nor_mistyped():
 def test_a_program_that_guesses_codes_is_stopped_and_a_classs_typos_are_not(
     cast, asked, monkeypatch
 ):
-    monkeypatch.setattr("accounts.views.MOST_WRONG_CODES", 40)
+    monkeypatch.setattr("accounts.guesses.MOST_WRONG", 40)
     right = rounds.make_tickets(
         wish_round=asked, pupils=[cast.child], by=cast["class_teacher"], on=builders.ON, at=AT
     )[0].code
