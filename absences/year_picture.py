@@ -53,7 +53,6 @@ class YearPicture:
     cells: tuple[Cell, ...]
     shapes: tuple[tuple[str, str], ...]
     months: tuple[Label, ...]
-    breaks: tuple[Label, ...]
     weekdays: tuple[Cell, ...]
     days: tuple[DayRow, ...]
 
@@ -73,28 +72,23 @@ def draw_year(
     """The weeks from `first` to `last`. `counted` and `other` are lessons of absence by day."""
     monday = first - dt.timedelta(days=first.weekday())
     weeks = (last - monday).days // 7 + 1
-    cells, months, breaks = [], [], []
-    seen_month, seen_break = None, None
+    cells, months = [], []
+    seen_month = None
     for week in range(weeks):
         x = LEFT + week * STEP
         start = monday + dt.timedelta(weeks=week)
         if start.month != seen_month and (start.day <= 7 or week == 0):  # noqa: PLR2004
             seen_month = start.month
             months.append(Label(x, MONTHS[start.month]))
-        pause = calendar.break_on(start + dt.timedelta(days=2))
-        if pause and pause.name != seen_break:
-            seen_break = pause.name
-            breaks.append(Label(x, pause.name))
         for weekday in range(WEEKDAYS):
             date = start + dt.timedelta(days=weekday)
             cells.append(Cell(x, TOP + weekday * STEP, _kind(date, counted, other, calendar)))
     return YearPicture(
         width=LEFT + weeks * STEP,
-        height=TOP + WEEKDAYS * STEP + 22,
+        height=TOP + WEEKDAYS * STEP,
         cells=tuple(cells),
         shapes=_shapes(cells),
         months=tuple(months),
-        breaks=tuple(breaks),
         weekdays=tuple(
             Cell(0, TOP + row * STEP + 13, name)
             for row, name in enumerate(("ma", "ti", "ke", "to", "pe"))

@@ -47,7 +47,8 @@ def classes(request: PortalRequest) -> HttpResponse:
             raise Http404
         if form.is_valid():
             return _opened(request, form)
-    context = {"rounds": rows, "form": form if can_open else None, "calls": waiting}
+    shown = form if can_open and own else None
+    context = {"rounds": rows, "form": shown, "can_open": can_open, "calls": waiting}
     return render(request, "wellbeing/classes.html", context, status=422 if form.errors else 200)
 
 

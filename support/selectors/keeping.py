@@ -3,10 +3,12 @@
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Replace
+from django.utils.text import capfirst
 
 from accounts.models import User
 from support.models import TextDraft, TextKind, TextSuggestion, TextVersion
@@ -28,7 +30,7 @@ class TextRow:
 
 @dataclass(frozen=True, slots=True)
 class TextList:
-    groups: list[tuple[str, list[TextRow]]]
+    groups: list[tuple[str, str, list[TextRow]]]
     waiting: int
     due: int
 
@@ -48,7 +50,10 @@ def text_list(user: User, *, on: dt.date) -> TextList:
         row = TextRow(*at, title, version, waiting[at], at in drafts, is_due)
         by_kind[row.kind].append(row)
     due = sum(row.is_due for rows in by_kind.values() for row in rows)
-    groups = [(str(TextKind(kind).label), rows) for kind, rows in by_kind.items()]
+    groups = [
+        (kind, capfirst(EDITABLE[TextKind(kind)].model._meta.verbose_name_plural), rows)
+        for kind, rows in by_kind.items()
+    ]
     return TextList(groups, waiting.total(), due)
 
 
@@ -79,10 +84,9 @@ class Step:
 def history(kind: str, slug: str) -> list[Step]:
     """All versions, the newest first. One statement."""
     versions = list(TextVersion.objects.of(kind, slug).select_related("published_by"))
-    earlier = [*versions[1:], None]
     return [
         Step(one, differences(kind, before.fields, one.fields) if before else [], n == 0)
-        for n, (one, before) in enumerate(zip(versions, earlier, strict=True))
+        for n, (one, before) in enumerate(zip_longest(versions, versions[1:]))
     ]
 
 

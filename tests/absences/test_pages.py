@@ -74,6 +74,13 @@ def test_a_bad_answer_gets_a_clear_word_and_loses_nothing(teacher, alert, change
     assert Reaction.objects.count() == 0
 
 
+def test_what_is_missing_is_told_between_the_question_and_the_choices(teacher, alert):
+    page = teacher.post(url(alert), ANSWER | {"kind": ""}).text
+
+    assert page.index("Mitä tehtiin?") < page.index("Valitse, mitä tehtiin.")
+    assert page.index("Valitse, mitä tehtiin.") < page.index("Soitin kotiin")
+
+
 def test_two_answers_are_both_kept(teacher, alert, cast):
     teacher.post(url(alert), ANSWER)
     as_(cast["principal"]).post(url(alert), ANSWER)

@@ -48,6 +48,13 @@ def test_three_presses_book_the_first_free_time(cast, slot, teacher):
     assert Booking.objects.get().booked_by == cast["class_teacher"]
 
 
+def test_where_nobody_offers_an_hour_nobody_is_sent_to_a_queue(teacher):
+    page = teacher.get(reverse("consultations:times")).text
+
+    assert "Kukaan ei vielä tarjoa tuntia" in page
+    assert "Mene jonoon" not in page
+
+
 def test_who_was_slower_is_told_and_sees_the_other_times(cast, slot, teacher, colleague):
     book(slot, colleague, cast.school)
 

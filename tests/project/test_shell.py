@@ -89,6 +89,16 @@ def test_a_head_sees_on_the_first_page_what_waits_over_its_time(cast, alert):
     assert "Koulussasi 1 herätys on yli ajan" in client.get("/").text
 
 
+def test_where_nothing_waits_there_is_nothing_to_go_and_see(cast):
+    client = Client()
+    client.force_login(cast["principal"], "accounts.backends.PasswordBackend")
+
+    page = client.get("/koulu/", follow=True).text
+
+    assert "herätystä odottaa vastausta" in page
+    assert "Katso ne" not in page
+
+
 def test_what_is_there_but_not_for_this_reader_is_not_said_to_be_coming(cast):
     client = Client()
     client.force_login(cast["director"], "accounts.backends.PasswordBackend")

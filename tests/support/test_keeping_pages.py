@@ -49,6 +49,13 @@ def url(name: str, *more) -> str:
     return reverse(f"support:{name}", args=[*AT, *more])
 
 
+def test_a_text_that_was_never_changed_here_has_a_history_page_that_says_so(coordinator):
+    page = coordinator.get(url("text_history"))
+
+    assert page.status_code == 200
+    assert "Tekstiä ei ole vielä muokattu portaalissa" in page.text
+
+
 def test_a_card_is_corrected_seen_and_published(coordinator):
     saved = coordinator.post(url("edit_text"), GOOD)
     assert (saved.status_code, saved["Location"]) == (302, url("preview_text"))

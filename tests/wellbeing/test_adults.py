@@ -357,3 +357,12 @@ def test_a_date_far_away_is_refused_in_words(cast, asked):
 
     assert page.status_code == 422
     assert "Tarkista päivä." in page.text
+
+
+def test_who_has_no_class_this_year_is_told_so_and_is_not_shown_an_empty_choice(cast):
+    page = as_(builders.staff("tuuli", Role.CLASS_TEACHER, at_school=cast.school))
+
+    text = page.get(reverse("wellbeing:classes")).text
+
+    assert "Sinulla ei ole tänä vuonna omaa luokkaa" in text
+    assert "Avaa kierros" not in text
