@@ -48,7 +48,9 @@ class PillarItem:
     title: str
     text: str
     page: str
+    # None: this reader cannot open it, or there is none yet.
     url: str | None
+    is_coming: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def _pillar(words: dict[str, Any], closed: Collection[str]) -> Pillar:
             one["text"],
             one["page"],
             None if one["page"] in closed else _url(one["page"]),
+            is_coming=PAGES[one["page"]] is None,
         )
         for one in words["items"]
     )

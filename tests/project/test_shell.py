@@ -7,6 +7,7 @@ from django.test import Client, RequestFactory
 from absences.models import Alert
 from kemi_ecosystem import errors
 from kemi_ecosystem.engine import home
+from support.models import ContentPack
 from tests import builders
 
 
@@ -84,6 +85,23 @@ def test_a_head_sees_on_the_first_page_what_waits_over_its_time(cast, alert):
     client.force_login(cast["principal"], "accounts.backends.PasswordBackend")
 
     assert "Koulussasi 1 herätys on yli ajan" in client.get("/").text
+
+
+def test_what_is_there_for_others_is_not_told_to_be_coming(cast):
+    items = [
+        {"title": "Valintalista", "text": "", "page": "wishes"},
+        {"title": "Perheet", "text": "", "page": "families"},
+    ]
+    pillar = {"slug": "yksi", "name": "Yksi", "icon": "heart", "summary": "", "items": items}
+    words = {"title": "", "motto": "", "lead": "", "aim": "", "goals": [], "pillars": [pillar]}
+    ContentPack.objects.create(slug="koe", name="Koe", version="1", notice="", ecosystem=words)
+    client = Client()
+    client.force_login(cast["principal"], "accounts.backends.PasswordBackend")
+
+    page = client.get("/").text
+
+    assert "Valintalista" in page
+    assert page.count("tulossa") == 1
 
 
 @pytest.mark.parametrize("port", ["abc", "70000", "-1", "8 000"])

@@ -140,9 +140,10 @@ def read_oneroster(path: Path) -> RosterFile:
 def _check(source: Source) -> None:
     missing = [f"{name}.csv" for name in NEEDED if name not in source]
     if missing:
+        is_other = len(missing) == len(NEEDED)
+        advice = " Jos tämä ei ole OneRoster-paketti, pura se ensin ja tuo sen CSV-tiedosto."
         raise FileRefused(
-            f"OneRoster-paketista puuttuu: {', '.join(missing)}. Jos tämä ei ole "
-            "OneRoster-paketti, pura se ensin ja tuo sen CSV-tiedosto."
+            f"OneRoster-paketista puuttuu: {', '.join(missing)}.{advice if is_other else ''}"
         )
     for _line, record in source.records("manifest"):
         name, value = record.get("propertyname", ""), record.get("value", "").casefold()
