@@ -9,6 +9,7 @@ MAX_BYTES = 100 * 1024 * 1024
 MOST_ENTRIES = 200
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_RATIO = 200
+BROKEN_ZIP = "Excel-tiedosto tai zip-paketti on rikki tai katkennut. Vie se uudelleen."
 UTF_16 = "Tiedosto on Excelin Unicode-tekstiä (UTF-16). Tallenna se muodossa CSV UTF-8."
 SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\xd0\xcf\x11\xe0", "Tämä on vanha Excel- tai Word-tiedosto. Tallenna se CSV-muodossa."),
@@ -50,7 +51,7 @@ def _why_no_package(path: Path, zip_is_fine: bool) -> str:  # noqa: FBT001
     try:
         names = zipfile.ZipFile(path).namelist()
     except (zipfile.BadZipFile, OSError):
-        return "Pakattu tiedosto on rikki. Vie se uudelleen."
+        return BROKEN_ZIP
     if any("vbaProject" in name for name in names):
         return (
             "Tämä on Excel-tiedosto, jossa on makroja. Sitä ei avata. Tallenna tiedot CSV-muodossa."
@@ -70,7 +71,7 @@ def open_zip(path: Path) -> zipfile.ZipFile:
         archive = zipfile.ZipFile(path)
         entries = archive.infolist()
     except (zipfile.BadZipFile, OSError) as error:
-        raise FileRefused("Zip-paketti on rikki tai katkennut. Vie se uudelleen.") from error
+        raise FileRefused(BROKEN_ZIP) from error
     unpacked = sum(entry.file_size for entry in entries)
     packed = max(1, sum(entry.compress_size for entry in entries))
     unsafe = any(
