@@ -119,7 +119,8 @@ def _more_to_do(request: PortalRequest, alert: Alert, today: dt.date) -> dict[st
 def _reaction_form(request: PortalRequest, today: dt.date) -> ReactionForm:
     if request.method == "POST":
         return ReactionForm(request.POST, today=today)
-    next_check = today + dt.timedelta(days=CHECK_AGAIN_IN)
+    # A school day: nobody is there to look on a Saturday.
+    next_check = calendar(request).add_school_days(today + dt.timedelta(days=CHECK_AGAIN_IN - 1), 1)
     return ReactionForm(today=today, initial={"next_check": next_check})
 
 

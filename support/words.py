@@ -93,6 +93,12 @@ def enough(grams: frozenset[str]) -> int:
 # The shortest word of the index that a slip of a finger is forgiven for, and the longest ending
 # that may follow it.
 SLIP_LEAST, ENDING = 5, 6
+# What may follow a stem: plural, case, whose, and a particle. Another word is no ending.
+ENDINGS = re.compile(
+    r"[aeiouy]?[ijt]?[aeou]?"
+    r"(n|t|a|ta|tta|na|ksi|ssa|sta|lla|lta|lle|e|en|h[aeiou]n|seen|siin|den|ten|jen|mis\w{1,3})?"
+    r"(ni|si|nsa|mme|nne)?"
+)
 
 
 def is_one_slip(one: str, other: str) -> bool:
@@ -108,7 +114,10 @@ def begins_with_slip(word: str, term: str) -> bool:
     """Whether a word is a term with one slip in it, and perhaps an ending after it."""
     if len(term) < SLIP_LEAST or not -1 <= len(word) - len(term) <= ENDING:
         return False
-    return any(is_one_slip(word[: len(term) + more], term) for more in (-1, 0, 1))
+    lengths = (len(term) + more for more in (-1, 0, 1))
+    return any(
+        is_one_slip(word[:length], term) and ENDINGS.fullmatch(word[length:]) for length in lengths
+    )
 
 
 def likeness(form: str, term: str) -> float:

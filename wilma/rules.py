@@ -157,20 +157,55 @@ def oddities(file: Beside) -> list[str]:
     return found
 
 
-def odd_roster(*, known: int, renamed: int, rehomed: int) -> list[str]:
-    """What makes one ask before a roster goes in: the same keys, but other children."""
+@dataclass(frozen=True, slots=True)
+class RosterBeside:
+    """A roster beside what is known: of how many known pupils it says something else.
+
+    `standing`: they would be on last year's grade still, of `climbing` whose grade then is known.
+    """
+
+    known: int = 0
+    renamed: int = 0
+    rehomed: int = 0
+    moved: int = 0
+    climbing: int = 0
+    standing: int = 0
+    ends: dt.date | None = None
+
+
+def odd_roster(file: RosterBeside, *, on: dt.date) -> list[str]:
+    """What makes one ask before a roster goes in: other children, or last year's classes."""
     found = []
-    if renamed >= MANY_REJECTED and renamed > HALF * known:
+    if file.ends and file.ends < on:
         found.append(
-            f"{renamed} tunnetun oppilaan nimi vaihtuisi ({known} tunnetusta). Ovatko tunnisteet "
-            "samat kuin ennen?"
+            f"Aineiston lukuvuosi päättyi jo {file.ends:%-d.%-m.%Y}. Onko tämä viime vuoden "
+            "aineisto?"
         )
-    if rehomed >= MANY_REJECTED and rehomed > HALF * known:
+    if _many(file.renamed, file.known):
         found.append(
-            f"{rehomed} tunnettua oppilasta vaihtaisi koulua ({known} tunnetusta). Onko koulu "
-            "oikeassa sarakkeessa?"
+            f"{file.renamed} tunnetun oppilaan nimi vaihtuisi ({file.known} tunnetusta). Ovatko "
+            "tunnisteet samat kuin ennen?"
+        )
+    if _many(file.rehomed, file.known):
+        found.append(
+            f"{file.rehomed} tunnettua oppilasta vaihtaisi koulua ({file.known} tunnetusta). Onko "
+            "koulu oikeassa sarakkeessa?"
+        )
+    elif _many(file.moved, file.known):
+        found.append(
+            f"{file.moved} oppilasta vaihtaisi luokkaa kesken lukuvuoden ({file.known} "
+            "tunnetusta). Onko tämä viime vuoden tiedosto?"
+        )
+    elif _many(file.standing, file.climbing):
+        found.append(
+            f"{file.standing} oppilasta jäisi viime vuoden luokka-asteelle ({file.climbing} "
+            "tunnetusta). Onko tämä viime vuoden tiedosto?"
         )
     return found
+
+
+def _many(part: int, whole: int) -> bool:
+    return part >= MANY_REJECTED and part > HALF * whole
 
 
 def _most(part: int, rows: int) -> bool:

@@ -1,7 +1,9 @@
 """What every command shares: words for people, `--json` for programs, exit codes."""
 
+import datetime as dt
 import json
 import sys
+from argparse import ArgumentTypeError
 from collections.abc import Callable
 from typing import Any
 
@@ -25,11 +27,26 @@ class PlainCommand(BaseCommand):
     def execute(self, *args: Any, **options: Any) -> str | None:
         try:
             return super().execute(*args, **options)
-        except RefusedError as reason:
+        except (RefusedError, PermissionError) as reason:
             if options["traceback"] or not self._called_from_command_line:
                 raise
-            self.stderr.write(str(reason))
-            sys.exit(reason.returncode)
+            self.stderr.write(_in_words(reason))
+            sys.exit(1)
+
+
+def _in_words(reason: RefusedError | PermissionError) -> str:
+    if isinstance(reason, PermissionError):
+        return f"Tiedostoon ei ole oikeutta: {reason.filename}"
+    return str(reason)
+
+
+def a_day(text: str) -> dt.date:
+    """A day that one types on the command line."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        words = f"”{text}” ei ole päivä. Kirjoita se muodossa vvvv-kk-pp, esimerkiksi 2026-11-20."
+        raise ArgumentTypeError(words) from None
 
 
 class PortalCommand(PlainCommand):

@@ -45,6 +45,7 @@ def bring_in(*, roster: RosterIn, on: dt.date) -> RosterReport:
     groups = _groups(roster, schools, year, report)
     pupils = _pupils(roster, schools, report)
     report.moved_keys = _enrol(roster, pupils, groups, year, on)
+    report.climbing, report.standing = _climbing(roster, pupils, groups, year)
     _take_leave(roster, schools, on, report)
     _guardians(roster, pupils, report)
     _staff(roster, schools, groups, report, begins=year.begins, on=on)
@@ -94,7 +95,7 @@ def _pupils(
         for key, one in roster.pupils.items()
     }
     _compare(fields, report)
-    unknown = {"nondisclosure": False}
+    unknown = {"nondisclosure": False, "home_language": ""}
     pupils, report.pupils = upsert(Pupil, fields, unknown=unknown)
     return pupils
 
@@ -148,6 +149,25 @@ def _enrol(
     return sorted(keys)
 
 
+def _climbing(
+    roster: RosterIn,
+    pupils: Mapping[str, Pupil],
+    groups: Mapping[tuple[str, str], TeachingGroup],
+    year: SchoolYear,
+) -> tuple[int, int]:
+    """Of how many the grade of the year before is known, and how many are on the same again."""
+    before = Enrolment.objects.filter(
+        group__school_year__ends=year.begins - dt.timedelta(days=1), group__grade__isnull=False
+    )
+    grades = dict(before.order_by("begins", "pk").values_list("pupil_id", "group__grade"))
+    pairs = [
+        (grades[pupils[key].pk], groups[one["school_key"], one["group_key"]].grade)
+        for key, one in roster.pupils.items()
+        if pupils[key].pk in grades
+    ]
+    return len(pairs), sum(then == now for then, now in pairs)
+
+
 def _take_leave(
     roster: RosterIn, schools: Mapping[str, School], on: dt.date, report: RosterReport
 ) -> None:
@@ -180,8 +200,8 @@ def _guardians(roster: RosterIn, pupils: Mapping[str, Pupil], report: RosterRepo
     users = _users(
         {
             f"huoltaja:{key}"[:150]: {
-                "first_name": one["first_name"][:80],
-                "last_name": one["last_name"][:80],
+                "first_name": (one["first_name"] or "")[:80],
+                "last_name": (one["last_name"] or "")[:80],
                 "email": one["email"],
                 "language": one["language"] or "fi",
                 "kind": User.Kind.GUARDIAN,
@@ -192,8 +212,8 @@ def _guardians(roster: RosterIn, pupils: Mapping[str, Pupil], report: RosterRepo
     )
     wanted = {
         key: {
-            "first_name": one["first_name"][:80],
-            "last_name": one["last_name"][:80],
+            "first_name": one["first_name"] and one["first_name"][:80],
+            "last_name": one["last_name"] and one["last_name"][:80],
             "email": one["email"],
             "phone": one["phone"],
             "language": one["language"] or None,
@@ -201,7 +221,7 @@ def _guardians(roster: RosterIn, pupils: Mapping[str, Pupil], report: RosterRepo
         }
         for key, one in roster.guardians.items()
     }
-    unknown = {"language": "fi", "user_id": None}
+    unknown = {"first_name": "", "last_name": "", "phone": "", "language": "fi", "user_id": None}
     guardians, report.guardians = upsert(Guardian, wanted, unknown=unknown)
     rows = [
         Guardianship(guardian=guardians[guardian], pupil=pupils[pupil])

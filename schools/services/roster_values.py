@@ -38,5 +38,8 @@ class RosterReport:
     renamed: int = 0
     rehomed: int = 0
     known: int = 0
+    # Pupils whose grade of last year is known, and how many of them the file has on it still.
+    climbing: int = 0
+    standing: int = 0
     created_schools: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)

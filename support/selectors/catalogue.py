@@ -48,6 +48,7 @@ class PillarItem:
     title: str
     text: str
     page: str
+    # None: this reader cannot open it, or there is none yet.
     url: str | None
 
     @property

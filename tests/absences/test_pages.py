@@ -41,6 +41,15 @@ def test_the_page_says_why_and_shows_the_year(teacher, alert):
     assert "Sama taulukkona" in page
 
 
+def test_the_next_look_is_offered_on_a_school_day(teacher, alert, monkeypatch):
+    saturday = dt.date(2026, 11, 28)
+    monkeypatch.setattr("kemi_ecosystem.lib.clock.today", lambda: saturday)
+
+    page = teacher.get(url(alert)).content.decode()
+
+    assert 'value="2026-12-14"' in page
+
+
 def test_an_answer_clears_the_alert(teacher, alert):
     response = teacher.post(url(alert), ANSWER, follow=True)
 

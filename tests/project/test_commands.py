@@ -53,6 +53,26 @@ def test_every_command_refuses_in_the_same_way(typed, monkeypatch, name):
     assert typed(name, *words.get(name, [])) == (1, "Nyt ei voi.\n")
 
 
+def test_a_file_that_one_may_not_read_is_told_in_a_sentence(db, typed, monkeypatch, tmp_path):
+    path = tmp_path / "suljettu.csv"
+    path.write_text("x", encoding="utf-8")
+
+    def closed(*_args, **_options):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("wilma.services.runs.digest", closed)
+
+    for name in ("import_roster", "import_notes"):
+        assert typed(name, str(path)) == (1, f"Tiedostoon ei ole oikeutta: {path}\n")
+
+
+def test_a_day_that_is_none_is_told_how_to_be_written(typed):
+    code, err = typed("robot_round", "--date", "2026-13-45")
+
+    assert code == 2
+    assert "”2026-13-45” ei ole päivä. Kirjoita se muodossa vvvv-kk-pp" in err
+
+
 def test_a_developer_still_gets_the_whole_trace(db, monkeypatch):
     monkeypatch.setattr("django.core.management.base.connections.close_all", lambda: None)
     command = load_command_class("wilma", "import_roster")

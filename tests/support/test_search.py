@@ -107,6 +107,14 @@ def test_a_word_that_is_right_is_not_taken_for_a_slip(db, dictionary):
     assert "/measure/2/" not in found("kello")
 
 
+def test_a_longer_word_is_no_slip_of_a_short_one_with_an_ending(db, dictionary):
+    rebuild([page("Näkyä"), page("Silta", 1), page("Lukeva", 2)], kinds=["measure"])
+
+    assert [found(typed) for typed in ("näköala", "silmälasit", "lukivaikeus")] == [[], [], []]
+    assert found("nkäyä") == ["/measure/0/"]
+    assert found("sjltaan") == ["/measure/1/"]
+
+
 @pytest.mark.parametrize(
     ("one", "other", "is_slip"),
     [("abc", "abc", False), ("abcd", "abc", True), ("abxd", "abcd", True), ("abdc", "abcd", True),

@@ -1,14 +1,25 @@
 """Has a file been cut in the middle? Then nothing of it is read as the whole."""
 
+import re
+
 from kemi_ecosystem.lib.csv_sniff import Row, Table
 from wilma.parsers.errors import FileRefused
 
 TOTALS = ("yhteensä", "yhteensa", "summa", "total", "sum", "kaikki yhteensä")
+TOTAL = re.compile(
+    rf"({'|'.join(sorted(TOTALS, key=len, reverse=True))})\s*:?[\s\d]*", re.IGNORECASE
+)
 TRUNCATED = (
     "Tiedosto on katkennut kesken: viimeinen rivi on vajaa. Siitä ei tuotu mitään. "
     "Vie tiedosto uudelleen."
 )
 HALF_CELL = "tiedosto loppuu kesken tämän rivin: viimeinen tieto on vajaa"
+
+
+def is_total(cells: list[str]) -> bool:
+    """Is this a sum row, told by its first word alone? A name may begin as one ("Summanen")."""
+    first = next((cell.strip() for cell in cells if cell.strip()), "")
+    return TOTAL.fullmatch(first) is not None
 
 
 class LastCells:

@@ -111,6 +111,8 @@ def find_header(
     aliases: Mapping[str, str],
     required: Iterable[tuple[str, str]],
     profile: Mapping[str, str] | None = None,
+    *,
+    advice: str = "Tarkista otsikkorivi tai tee tuontiprofiili.",
 ) -> HeaderMatch:
     """The first row that names what is required; what stands above it are titles.
 
@@ -131,7 +133,7 @@ def find_header(
         if best is None or len(columns) > best[0]:
             best = (len(columns), row, columns)
         titles.append(" ".join(cell.strip() for cell in row.cells if cell.strip()))
-    raise FileRefused(_explain(best, required))
+    raise FileRefused(f"{_explain(best, required)} {advice}")
 
 
 def match_columns(
@@ -190,7 +192,4 @@ def _explain(
     # Only what has been recognised: a file without a header row begins with a child's data.
     places = sorted(set(columns.values()))
     seen = ", ".join(row.cells[place].strip()[:40] for place in places)
-    return (
-        f"Tiedostosta puuttuu sarake: {missing}. Tunnistetut otsikot: {seen or 'ei yhtään'}. "
-        "Tarkista otsikkorivi tai tee tuontiprofiili."
-    )
+    return f"Tiedostosta puuttuu sarake: {missing}. Tunnistetut otsikot: {seen or 'ei yhtään'}."

@@ -5,12 +5,13 @@ sourcedId (specification: IMS OneRoster CSV tables; Microsoft's SDS CSVs share t
 """
 
 import csv
+import datetime as dt
 import io
 import zipfile
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO
 
@@ -43,6 +44,7 @@ CITY_WIDE = {"administrator"}
 KEYED = {"orgs", "users", "classes"}
 # What reading a member of a broken, cut or locked zip may raise.
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
+FOR_EVER = "9999"
 NEEDED = ("orgs", "users", "classes", "enrollments")
 
 
@@ -74,7 +76,15 @@ class Source:
             reader = csv.reader(lines)
             header = [cell.strip().casefold() for cell in next(reader, [])]
             if name in KEYED and "sourcedid" not in header:
-                raise FileRefused(f"OneRoster-tiedostosta {name}.csv puuttuu sarake sourcedId.")
+                raise FileRefused(
+                    f"OneRoster-tiedostosta {name}.csv puuttuu sarake sourcedId. Erottimen on "
+                    "oltava pilkku."
+                )
+            if name == "users" and "role" not in header and "roles" not in self:
+                raise FileRefused(
+                    "OneRoster-paketista puuttuu: roles.csv (tai users.csv:n sarake role). "
+                    "Ilman rooleja ei tiedetä, kuka on oppilas."
+                )
             for cells in reader:
                 if self._is_torn(name, cells, len(header), lines):
                     continue
@@ -118,7 +128,9 @@ def read_oneroster(path: Path) -> RosterFile:
             _check(source)
             _Reader(source, found).read()
         except (UnicodeDecodeError, csv.Error) as error:
-            raise FileRefused("OneRoster-tiedosto ei ole UTF-8-muotoista CSV:tä.") from error
+            raise FileRefused(
+                "OneRoster-tiedosto ei ole UTF-8-muotoista CSV:tä. Vie aineisto uudelleen."
+            ) from error
         except BROKEN as error:
             raise FileRefused("Zip-paketti on rikki tai suojattu. Vie se uudelleen.") from error
         found.is_piece |= source.may_be_cut
@@ -128,7 +140,11 @@ def read_oneroster(path: Path) -> RosterFile:
 def _check(source: Source) -> None:
     missing = [f"{name}.csv" for name in NEEDED if name not in source]
     if missing:
-        raise FileRefused(f"OneRoster-paketista puuttuu: {', '.join(missing)}.")
+        is_other = len(missing) == len(NEEDED)
+        advice = " Jos tämä ei ole OneRoster-paketti, pura se ensin ja tuo sen CSV-tiedosto."
+        raise FileRefused(
+            f"OneRoster-paketista puuttuu: {', '.join(missing)}.{advice if is_other else ''}"
+        )
     for _line, record in source.records("manifest"):
         name, value = record.get("propertyname", ""), record.get("value", "").casefold()
         if name.startswith("file.") and value == "delta":
@@ -152,10 +168,11 @@ class _Reader:
     def read(self) -> None:
         for _line, one in self.source.records("orgs"):
             if one.get("type", "school").casefold() == "school":
-                code = one.get("identifier", "")
+                code, name = self._text(one, "identifier"), self._text(one, "name")
                 key = code or one["sourcedid"]
-                self.homes[one["sourcedid"]] = (key, one.get("name", ""))
-                self.found.add_school(SchoolRow(key, code, one.get("name", "") or key))
+                self.homes[one["sourcedid"]] = (key, name)
+                self.found.add_school(SchoolRow(key, code, name or key))
+        self._read_sessions()
         self._read_classes()
         self._read_enrollments()
         for _line, one in self.source.records("roles"):
@@ -169,25 +186,51 @@ class _Reader:
     def _school(self, sourced_id: str) -> str:
         return self.homes.get(sourced_id, ("", ""))[0]
 
+    def _text(self, one: Record, name: str) -> str:
+        """A cell as text that may be kept; what may not is left out and counted."""
+        try:
+            return values.clean_name(one.get(name, ""))
+        except RowRejected:
+            self.found.dropped["epäkelpo solu"] += 1
+            return ""
+
+    def _read_sessions(self) -> None:
+        """The last day that the package speaks of. A date that is none says nothing."""
+        for _line, one in self.source.records("academicsessions"):
+            with suppress(ValueError):
+                ends = dt.date.fromisoformat(one.get("enddate", ""))
+                self.found.ends = max(self.found.ends or ends, ends)
+
     def _read_classes(self) -> None:
-        for _line, one in self.source.records("classes"):
-            school = self._school(one.get("schoolsourcedid", ""))
-            if not school or one.get("classtype", "homeroom").casefold() != "homeroom":
+        for line, one in self.source.records("classes"):
+            if one.get("classtype", "homeroom").casefold() != "homeroom":
                 continue
-            title = one.get("title", "") or one.get("classcode", "")
+            school = self._school(one.get("schoolsourcedid", ""))
+            if not school:
+                # Its pupils cannot be read, and have not left for that.
+                self.found.is_piece = True
+                self.found.remarks.append(
+                    f"classes.csv, rivi {line}: luokan koulua ei ole tiedostossa orgs.csv."
+                )
+                continue
+            title = self._text(one, "title") or self._text(one, "classcode")
             group = GroupRow(title, school, title, grade_of(one.get("grades", "") or title))
             self.found.add_group(group)
             self.group_of[one["sourcedid"]] = (school, group.key)
 
     def _read_enrollments(self) -> None:
         self.pupil_group: dict[str, tuple[str, str]] = {}
+        lasts: dict[str, tuple[str, str]] = {}
         for _line, one in self.source.records("enrollments"):
             place = self.group_of.get(one.get("classsourcedid", ""))
             if place is None:
                 continue
             user, role = one.get("usersourcedid", ""), one.get("role", "").casefold()
             if role == "student":
-                self.pupil_group[user] = place
+                # Of a moved pupil's classes the one that goes on, or that began last.
+                lasting = (one.get("enddate", "") or FOR_EVER, one.get("begindate", ""))
+                if lasting >= lasts.get(user, lasting):
+                    self.pupil_group[user], lasts[user] = place, lasting
             elif role == "teacher" and one.get("primary", "").casefold() == "true":
                 self.class_teachers[user].append(place)
             elif role == "teacher":
@@ -212,7 +255,7 @@ class _Reader:
                 for child in _listed(one.get("agentsourcedids", "")):
                     agents[child].add(one["sourcedid"])
             else:
-                self._add_staff(one)
+                self._add_staff(line, one)
         for line, one in pupils:
             around = tuple(
                 guardians[key] for key in sorted(agents[one["sourcedid"]]) if key in guardians
@@ -245,14 +288,18 @@ class _Reader:
     def _guardian(self, one: Record) -> GuardianRow:
         return GuardianRow(
             key=one["sourcedid"],
-            first_name=one.get("givenname", ""),
-            last_name=one.get("familyname", ""),
+            first_name=self._text(one, "givenname"),
+            last_name=self._text(one, "familyname"),
             email=one_address(one.get("email", "")),
-            phone=(one.get("phone", "") or one.get("sms", ""))[:40],
+            phone=(self._text(one, "phone") or self._text(one, "sms"))[:40],
             language="",
         )
 
     def _add_pupil(self, line: int, one: Record, guardians: tuple[GuardianRow, ...]) -> None:
+        if one["sourcedid"] in self.found.pupils:
+            reason = "sama oppilas on tiedostossa kahdesti"
+            self.found.reject(line, reason, one["sourcedid"])
+            return
         place = self.pupil_group.get(one["sourcedid"])
         if place is None:
             reason = "oppilaalla ei ole luokkaa (homeroom) tiedostossa enrollments.csv"
@@ -263,21 +310,25 @@ class _Reader:
             self.found.pupils[one["sourcedid"]] = PupilRow(
                 line=line,
                 key=values.clean_text(one["sourcedid"]),
-                first_name=values.clean_text(first),
-                last_name=values.clean_text(one.get("familyname", "")),
+                first_name=values.clean_name(first),
+                last_name=values.clean_name(one.get("familyname", "")),
                 school_key=place[0],
                 group_key=place[1],
-                home_language="",
+                home_language=None,
                 nondisclosure=None,
                 guardians=guardians,
             )
         except RowRejected as reason:
             self.found.reject(line, str(reason), one["sourcedid"])
 
-    def _add_staff(self, one: Record) -> None:
+    def _add_staff(self, line: int, one: Record) -> None:
         key = one["sourcedid"]
         roles: list[tuple[str, str, str]] = []
-        for role, org in self._roles_of(one):
+        told = [(role, org) for role, org in self._roles_of(one) if role]
+        if not (told or self.class_teachers[key] or self.teaches[key]):
+            self.found.reject(line, "käyttäjän roolia ei kerrota", key)
+            return
+        for role, org in told:
             known = STAFF.get(role)
             school = "" if known in CITY_WIDE else self._school(org)
             # A teacher's reach is the groups taught, told by the enrolments below.
@@ -288,8 +339,8 @@ class _Reader:
         self.found.staff[key] = StaffRow(
             key=key,
             username=one.get("username", "") or key,
-            first_name=one.get("givenname", ""),
-            last_name=one.get("familyname", ""),
+            first_name=self._text(one, "givenname"),
+            last_name=self._text(one, "familyname"),
             email=one_address(one.get("email", "")),
             roles=tuple(sorted(set(roles))),
         )

@@ -8,6 +8,8 @@ from wilma.parsers.oneroster import read_oneroster
 from wilma.parsers.roster_csv import read_roster_csv
 from wilma.parsers.roster_rows import RosterFile
 
+MOST_REASONS = 3
+
 
 def read_roster(path: Path) -> RosterFile:
     """Understand a roster: a CSV file, or OneRoster's CSVs as a folder or a zip.
@@ -21,5 +23,14 @@ def read_roster(path: Path) -> RosterFile:
         is_zip = source.read(4) == b"PK\x03\x04"
     found = read_oneroster(path) if is_zip else read_roster_csv(path)
     if not found.pupils and not found.staff:
-        raise FileRefused("Tiedostossa ei ole yhtään oppilasta.")
+        raise FileRefused(_why_nobody(found))
     return found
+
+
+def _why_nobody(found: RosterFile) -> str:
+    if not found.rejected:
+        return "Tiedostossa ei ole yhtään oppilasta."
+    reasons = list(dict.fromkeys(one.reason for one in found.rejected))[:MOST_REASONS]
+    return (
+        f"Yksikään rivi ei kelpaa: {'; '.join(reasons)}. Ovatko sarakkeet oikeassa järjestyksessä?"
+    )

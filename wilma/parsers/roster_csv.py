@@ -7,7 +7,7 @@ from pathlib import Path
 from kemi_ecosystem.lib.csv_sniff import Row, UnclosedQuoteError, UnreadableTextError, open_table
 from kemi_ecosystem.lib.text import fold
 from wilma.parsers import values
-from wilma.parsers.cuts import refuse_if_cut
+from wilma.parsers.cuts import is_total, refuse_if_cut
 from wilma.parsers.errors import FileRefused, RowRejected
 from wilma.parsers.headers import HeaderMatch, find_header
 from wilma.parsers.roster_rows import (
@@ -62,6 +62,7 @@ for _n in range(1, MOST_GUARDIANS + 1):
 NAME_ONLY = (
     "Luokanvalvojan nimi ei riitä tunnistamaan henkilöä: lisää sarake luokanvalvoja_sahkoposti."
 )
+LONGEST_SHOWN = 40
 LONGEST_KEY = 64
 # An address is its owner's key: longer ones do not occur.
 LONGEST_ADDRESS = 120
@@ -74,8 +75,9 @@ def read_roster_csv(path: Path) -> RosterFile:
     """Raises FileRefused when the file cannot be a roster."""
     try:
         table = open_table(path)
-        header = find_header(table, PUPIL_ALIASES, REQUIRED)
+        header = find_header(table, PUPIL_ALIASES, REQUIRED, advice="Tarkista otsikkorivi.")
         found = RosterFile(kind="csv")
+        _tell_unused(header, found)
         _check(header)
         last: Row | None = None
         for row in table:
@@ -100,8 +102,15 @@ def _check(header: HeaderMatch) -> None:
         raise FileRefused("Tiedostosta puuttuu sarake: koulu tai koulukoodi.")
 
 
+def _tell_unused(header: HeaderMatch, found: RosterFile) -> None:
+    names = [name[:LONGEST_SHOWN] for name in header.unmatched]
+    if names:
+        found.remarks.append(f"Näitä sarakkeita ei tuotu: {', '.join(names)}.")
+
+
 def _take(row: Row, columns: Mapping[str, int], found: RosterFile) -> None:
-    if not any(cell.strip() for cell in row.cells) and not row.is_broken:
+    is_blank = not any(cell.strip() for cell in row.cells) and not row.is_broken
+    if is_blank or is_total(row.cells):
         return
     try:
         pupil = _pupil(row, columns, found)
@@ -140,7 +149,7 @@ def _pupil(row: Row, columns: Mapping[str, int], found: RosterFile) -> PupilRow:
         last_name=last,
         school_key=school.key,
         group_key=group,
-        home_language=cells.get("language", "")[:8],
+        home_language=cells["language"][:8] if "language" in cells else None,
         nondisclosure=values.parse_bool(cells.get("nondisclosure", "")),
         guardians=tuple(_guardians(cells, found, row.line)),
     )
@@ -151,7 +160,7 @@ def _cell(row: Row, place: int, name: str, found: RosterFile) -> str:
     if place >= len(row.cells):
         return ""
     try:
-        return values.clean_text(row.cells[place])
+        return values.clean_name(row.cells[place])
     except RowRejected:
         if name in NEEDED:
             raise
@@ -224,14 +233,20 @@ def _guardians(cells: Mapping[str, str], found: RosterFile, line: int) -> list[G
         email = one_address(part["email"])
         if part["email"] and not email:
             found.remarks.append(f"Rivi {line}: huoltajan sähköpostiosoite jätettiin pois.")
-        first, last = _names(
-            {"first_name": part["first"], "last_name": part["last"], "name": part["name"]}
-        )
         key = email.casefold() or f"{cells['pupil']}:{number}"
-        guardians.append(
-            GuardianRow(key, first, last, email, part["phone"][:40], part["language"][:8])
-        )
+        guardians.append(_guardian(key, email, number, cells))
     return guardians
+
+
+def _guardian(key: str, email: str, number: int, cells: Mapping[str, str]) -> GuardianRow:
+    first, last, name, phone, language = (
+        cells.get(f"guardian{number}_{part}")
+        for part in ("first", "last", "name", "phone", "language")
+    )
+    names: tuple[str | None, str | None] = (None, None)
+    if (first, last, name) != (None, None, None):
+        names = _names({"first_name": first or "", "last_name": last or "", "name": name or ""})
+    return GuardianRow(key, *names, email, phone and phone[:40], (language or "")[:8])
 
 
 def one_address(text: str) -> str:

@@ -1,5 +1,6 @@
 """What a roster says, as rows, wherever it came from."""
 
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -19,11 +20,13 @@ class GroupRow(NamedTuple):
 
 
 class GuardianRow(NamedTuple):
+    """None: the file has no column for it, and what is known stays."""
+
     key: str
-    first_name: str
-    last_name: str
+    first_name: str | None
+    last_name: str | None
     email: str
-    phone: str
+    phone: str | None
     language: str
 
 
@@ -34,8 +37,9 @@ class PupilRow(NamedTuple):
     last_name: str
     school_key: str
     group_key: str
-    home_language: str
-    nondisclosure: bool | None  # None: the file does not say, and nothing is changed
+    # None: the file does not say, and nothing is changed.
+    home_language: str | None
+    nondisclosure: bool | None
     guardians: tuple[GuardianRow, ...]
 
 
@@ -73,6 +77,8 @@ class RosterFile:
     # Cut, or with a row of which nobody can tell whose it is: what is missing is not gone.
     is_piece: bool = False
     spared: set[str] = field(default_factory=set)
+    # When the school year that the file tells of ends.
+    ends: dt.date | None = None
 
     def reject(self, line: int, reason: str, key: str) -> None:
         """Leave a row out. Whoever it was about has not left; if nobody knows, nobody has."""

@@ -22,6 +22,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 # Control characters, and the halves of a character that a JSON may hold.
 UNFIT = frozenset({"Cc", "Cs"})
 TELLABLE = re.compile(r"[\d\s.,:/+-]{1,24}")
+# What is left of ä and ö when a file has been read in a wrong encoding and saved again.
+BROKEN_LETTERS = re.compile("[\ufffd\u2500-\u257f]")
 BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 
 
@@ -88,6 +90,14 @@ def clean_text(text: str) -> str:
         raise RowRejected("solussa on merkkejä, joita tekstissä ei ole")
     if found.startswith(FORMULA) and len(found) > 1 and not PHONE.fullmatch(found):
         raise RowRejected("solu alkaa kaavan merkillä (= + - @)")
+    return found
+
+
+def clean_name(text: str) -> str:
+    """Clean text that stays to be read. Raises RowRejected also when its letters are broken."""
+    found = clean_text(text)
+    if BROKEN_LETTERS.search(found):
+        raise RowRejected("ääkköset ovat rikkoutuneet: vie tiedosto uudelleen UTF-8-muodossa")
     return found
 
 

@@ -39,7 +39,8 @@ def read_in(run: ImportRun, path: Path, *, at: dt.datetime) -> ImportRun:
         with transaction.atomic():
             before = None if run.is_trial else roster_ledger.snapshot()
             report = schools.bring_in(roster=_as_values(found), on=clock.local_date(at))
-            run.report = _report(found, report) | {"odd": _odd(run, report)}
+            odd = _odd(run, found, report, on=clock.local_date(at))
+            run.report = _report(found, report) | {"odd": odd}
             run.status = ImportRun.Status.DRY_RUN if run.is_trial else ImportRun.Status.IMPORTED
             if before is None:
                 transaction.set_rollback(True)
@@ -56,9 +57,18 @@ def read_in(run: ImportRun, path: Path, *, at: dt.datetime) -> ImportRun:
     return run if run.status == ImportRun.Status.IMPORTED else runs.finish(run, issues)
 
 
-def _odd(run: ImportRun, report: RosterReport) -> list[str]:
+def _odd(run: ImportRun, found: RosterFile, report: RosterReport, *, on: dt.date) -> list[str]:
     """What is odd in it. Raises FileOddError unless somebody has seen that, or it is a trial."""
-    odd = rules.odd_roster(known=report.known, renamed=report.renamed, rehomed=report.rehomed)
+    beside = rules.RosterBeside(
+        known=report.known,
+        renamed=report.renamed,
+        rehomed=report.rehomed,
+        moved=len(report.moved_keys),
+        climbing=report.climbing,
+        standing=report.standing,
+        ends=found.ends,
+    )
+    odd = rules.odd_roster(beside, on=on)
     if odd and not (run.is_trial or run.takes_odd):
         raise FileOddError(odd)
     return odd

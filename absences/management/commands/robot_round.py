@@ -7,7 +7,7 @@ from absences import services
 from absences.errors import RoundRefusedError
 from absences.models import RobotRound
 from kemi_ecosystem.lib import clock
-from kemi_ecosystem.lib.commands import PortalCommand, RefusedError
+from kemi_ecosystem.lib.commands import PortalCommand, RefusedError, a_day
 
 
 class Command(PortalCommand):
@@ -15,9 +15,7 @@ class Command(PortalCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument(
-            "--date", type=dt.date.fromisoformat, help="päivä, jolta kierros tehdään (VVVV-KK-PP)"
-        )
+        parser.add_argument("--date", type=a_day, help="päivä, jolta kierros tehdään (VVVV-KK-PP)")
 
     def run(self, *, date: dt.date | None = None, **_options: Any) -> dict[str, Any]:
         try:

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ COUNTED = (
     ("guardians", "Huoltajia"),
     ("staff", "Henkilökuntaa"),
 )
+
+
+SHOWN = 20
 
 
 class Command(PortalCommand):
@@ -49,18 +53,26 @@ class Command(PortalCommand):
         return roster.as_json(run)
 
     def _tell(self, run: ImportRun) -> None:
-        report = run.report
+        if run.is_trial:
+            self.say("Kokeiltu: mitään ei tallennettu.")
         for name, words in COUNTED:
-            tally = report[name]
+            tally = run.report[name]
             self.say(
                 f"{words}: uusia {tally['new']}, muuttuneita {tally['changed']}, "
                 f"ennallaan {tally['unchanged']}"
             )
-        for name in report["created_schools"]:
-            self.say(f"Uusi koulu perustettiin: {name}")
-        for what, count in report["dropped"].items():
-            self.say(f"Jätettiin pois: {what} ({count})")
-        for remark in report["remarks"][:20]:
-            self.say(remark)
-        for line, reason in run.issues.values_list("line", "reason")[:20]:
+        for words in _more(run.report):
+            self.say(words)
+        for line, reason in run.issues.values_list("line", "reason")[:SHOWN]:
             self.say(f"  rivi {line}: {reason}")
+
+
+def _more(report: dict[str, Any]) -> Iterator[str]:
+    """Who comes, moves and leaves, what is odd, and what else should be known."""
+    for move in report["moves"]:
+        more = " …" if move["count"] > SHOWN else ""
+        yield f"{move['words']}: {move['count']} ({', '.join(move['keys'][:SHOWN])}{more})"
+    yield from (f"Outoa: {words}" for words in report["odd"])
+    yield from (f"Uusi koulu perustettiin: {name}" for name in report["created_schools"])
+    yield from (f"Jätettiin pois: {what} ({n})" for what, n in report["dropped"].items())
+    yield from report["remarks"][:SHOWN]
