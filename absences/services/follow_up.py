@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from absences.freshness import StaleSource
 from absences.models import Alert, Hop, Reaction, RobotRound
 from absences.recipients import Circle, circle_of
 from absences.services.orphans import adopt, tell_the_city
@@ -26,7 +27,9 @@ from schools.models import Substitution
 DAY = dt.timedelta(days=1)
 
 
-def follow_up(walk: RobotRound, *, calendar: SchoolCalendar, at: dt.datetime) -> int:
+def follow_up(
+    walk: RobotRound, *, stale: Sequence[StaleSource], calendar: SchoolCalendar, at: dt.datetime
+) -> int:
     """Remind, hand on and ask. Returns how many notices were new.
 
     Of a round for a day that is not today nothing follows: it looks back, or tries out.
@@ -38,7 +41,7 @@ def follow_up(walk: RobotRound, *, calendar: SchoolCalendar, at: dt.datetime) ->
         *_remind(walk.date),
         *_hand_up(walk.date, calendar),
         *tell_the_city(walk.date),
-        *tell_of_silences(walk.date, calendar),
+        *tell_of_silences(stale, walk.date),
         *_ask_whether_it_helped(walk.date),
     ]
     return notifications.notify(drafts=drafts, at=at) if drafts else 0

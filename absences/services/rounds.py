@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from absences import bulk, findings
 from absences.errors import RoundRefusedError
-from absences.freshness import stale_sources
+from absences.freshness import StaleSource, stale_sources
 from absences.models import NoteBatch, PupilToCheck, RobotRound, RoundPart
 from absences.services import raising, scouting
 from absences.services.follow_up import follow_up
@@ -121,9 +121,10 @@ def plan_round(
         )  # fmt: skip
     except IntegrityError:
         raise RoundRefusedError(_("Toinen kierros ehti alkaa ensin.")) from None
-    parts = scouting.scout(walk, calendar=calendar, at=at)
+    stale = stale_sources(on=on, calendar=calendar)
+    parts = scouting.scout(walk, stale=stale, calendar=calendar, at=at)
     if not _left(parts):
-        _join(walk, parts, calendar=calendar, at=_later(at, started))
+        _join(walk, parts, stale=stale, calendar=calendar, at=_later(at, started))
     return walk, True
 
 
@@ -242,23 +243,30 @@ def finish_round(*, round_id: int, at: dt.datetime) -> bool:
     parts = list(walk.parts.all())
     if _left(parts):
         return False
-    _join(walk, parts, calendar=calendar_for(walk.date), at=at)
+    calendar = calendar_for(walk.date)
+    stale = stale_sources(on=walk.date, calendar=calendar)
+    _join(walk, parts, stale=stale, calendar=calendar, at=at)
     return True
 
 
 def _join(
-    walk: RobotRound, parts: Sequence[RoundPart], *, calendar: SchoolCalendar, at: dt.datetime
+    walk: RobotRound,
+    parts: Sequence[RoundPart],
+    *,
+    stale: Sequence[StaleSource],
+    calendar: SchoolCalendar,
+    at: dt.datetime,
 ) -> None:
     """Sum up what the schools' parts say, and follow up what has been told before."""
     for name in LEDGER:
         setattr(walk, name, sum(getattr(part, name) for part in parts))
     walk.errors = sum(part.state == State.FAILED for part in parts)
-    walk.stale_sources = [one.as_json() for one in stale_sources(on=walk.date, calendar=calendar)]
+    walk.stale_sources = [one.as_json() for one in stale]
     walk.is_open, walk.finished_at = False, at
     try:
         # An error here must not keep the round open: what it wrote is undone alone.
         with transaction.atomic():
-            walk.notices += follow_up(walk, calendar=calendar, at=at)
+            walk.notices += follow_up(walk, stale=stale, calendar=calendar, at=at)
     except OWN_FAULTS as error:
         walk.errors += 1
         _log(error)

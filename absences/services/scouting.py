@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from absences import findings
 from absences.findings import Trigger
-from absences.freshness import stale_sources
+from absences.freshness import StaleSource, stale_sources
 from absences.models import LessonNote, PupilToCheck, RobotRound, RoundPart
 from absences.told import FEW, Reach
 from kemi_ecosystem.lib import clock
@@ -28,8 +28,13 @@ State = RoundPart.State
 LONG_AGO = dt.timedelta(days=30)
 
 
-def scout(walk: RobotRound, *, calendar: SchoolCalendar, at: dt.datetime) -> list[RoundPart]:
-    """Write the round's parts: those with something new wait to be walked, the rest are done."""
+def scout(
+    walk: RobotRound, *, stale: Sequence[StaleSource], calendar: SchoolCalendar, at: dt.datetime
+) -> list[RoundPart]:
+    """Write the round's parts: those with something new wait to be walked, the rest are done.
+
+    `stale` are the sources that are too old on the round's day.
+    """
     school_ids = _schools_with_pupils()
     marks = marks_of(walk)
     school_of = {} if walk.is_full else pupils_to_look_at(walk, school_ids, marks)
@@ -38,7 +43,7 @@ def scout(walk: RobotRound, *, calendar: SchoolCalendar, at: dt.datetime) -> lis
     new = [one.pupil_id for one in found.new]
     school_of |= {one.pupil_id: one.school_id for one in marks}
     school_of |= _schools_of({*new, *found.repeated} - school_of.keys())
-    parts = _parts(walk, school_ids, at)
+    parts = _parts(walk, school_ids, _silent(walk, stale, at))
     for school_id, count in _checked(walk, reach, school_of).items():
         parts[school_id].pupils_checked = count
     for school_id, count in Counter(school_of[pk] for pk in found.repeated).items():
@@ -78,15 +83,16 @@ def _checked(walk: RobotRound, reach: Reach, school_of: Mapping[int, int]) -> Ma
     return dict(here.values_list("school_id").annotate(Count("pk")))
 
 
-def _parts(walk: RobotRound, school_ids: Sequence[int], at: dt.datetime) -> dict[int, RoundPart]:
-    silent = _silent(walk, at)
+def _parts(
+    walk: RobotRound, school_ids: Sequence[int], silent: Collection[int]
+) -> dict[int, RoundPart]:
     return {
         pk: RoundPart(round=walk, school_id=pk, state=State.DONE, is_silent=pk in silent)
         for pk in school_ids
     }
 
 
-def _silent(walk: RobotRound, at: dt.datetime) -> set[int]:
+def _silent(walk: RobotRound, stale: Sequence[StaleSource], at: dt.datetime) -> set[int]:
     """The schools of which the round says nothing about hours: their source is stale.
 
     Stale today, for the adults hear of it today; of a round by hand for a past day it is asked
@@ -94,9 +100,10 @@ def _silent(walk: RobotRound, at: dt.datetime) -> set[int]:
     """
     today = clock.local_date(at)
     is_today = walk.cause == RobotRound.Cause.SCHEDULED or walk.date == today
-    on = today if is_today else walk.date
-    keys = [one.school for one in stale_sources(on=on, calendar=calendar_for(on))]
-    return set(School.objects.filter(key__in=keys).values_list("pk", flat=True))
+    if is_today and walk.date != today:
+        stale = stale_sources(on=today, calendar=calendar_for(today))
+    keys = [one.school for one in stale]
+    return set(School.objects.filter(key__in=keys).values_list("pk", flat=True)) if keys else set()
 
 
 def is_withheld(part: RoundPart, trigger: str) -> bool:

@@ -6,20 +6,18 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from absences.freshness import stale_sources
+from absences.freshness import StaleSource
 from notifications.models import Kind
 from notifications.services import Draft
-from schools.calendar import SchoolCalendar
 from schools.models import Membership, active_on
 from schools.roles import CAPABILITIES, Capability
 
 
-def tell_of_silences(on: dt.date, calendar: SchoolCalendar) -> Iterable[Draft]:
+def tell_of_silences(stale: Iterable[StaleSource], on: dt.date) -> Iterable[Draft]:
     """Schools that fell silent with the same file are one silence; it is known by that file's day.
 
     Those that have never been heard are on the nightly list (absences/contradictions.py).
     """
-    stale = stale_sources(on=on, calendar=calendar)
     begun = {one.silent_since for one in stale if one.silent_since}
     if not begun:
         return []
