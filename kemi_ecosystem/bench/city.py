@@ -34,10 +34,10 @@ kinds(first, last, note_type_id, name) AS (VALUES {kinds}),
 drawn AS (SELECT n, n * (n + 48271) * 613 %% 2147483647 %% %(slots)s AS slot,
     n * (n + 69621) * 389 %% 2147483647 %% 100 AS share,
     n * (n + 16807) * 151 %% 2147483647 %% %(days)s AS day FROM numbers)
-SELECT 'b' || n,
+SELECT 'b' || (1000000000 + n),
     %(first_pupil)s + CASE WHEN slot < %(pupils)s THEN slot ELSE (slot - %(pupils)s) / 9 * 100 END,
     note_type_id, name, {on_day}, n %% 7 + 1, '', 45, name = 'unresolved', '', %(batch)s
-FROM drawn JOIN kinds ON share BETWEEN first AND last
+FROM drawn JOIN kinds ON share BETWEEN first AND last ORDER BY 2
 """
 NOTES_AT_ONCE = 250_000
 
