@@ -195,15 +195,16 @@ def draft_of(alert: Alert, user_id: int, role: str) -> notifications.Draft:
 
 def as_json(walk: RobotRound) -> list[dict[str, Any]]:
     """The alerts of a round, as `robot_round --json` prints them."""
-    rows = Alert.objects.filter(round=walk).select_related("pupil", "school", "step")
+    rows = Alert.objects.filter(round=walk).order_by("school__key", "pupil__key", "step__order")
+    wanted = ("pupil__key", "school__key", "step_slug", "step__trigger", "value", "step__threshold")
     return [
         {
-            "pupil": alert.pupil.key,
-            "school": alert.school.key,
-            "step": alert.step_slug,
-            "trigger": alert.step.trigger,
-            "value": float(alert.value),
-            "threshold": alert.step.threshold,
+            "pupil": pupil,
+            "school": school,
+            "step": step,
+            "trigger": trigger,
+            "value": float(value),
+            "threshold": threshold,
         }
-        for alert in rows.order_by("school__key", "pupil__key", "step__order")
+        for pupil, school, step, trigger, value, threshold in rows.values_list(*wanted)
     ]

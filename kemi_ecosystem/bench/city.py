@@ -1,11 +1,12 @@
 """A generated city of any size: schools, classes, pupils, their adults and their notes."""
 
 import datetime as dt
-import random
-from collections.abc import Iterator
+
+from django.db import connection
+from django.db.models import Min
 
 from absences.classes import NationalClass
-from absences.models import LessonNote, NoteBatch, NoteType
+from absences.models import NoteBatch, NoteType
 from accounts.models import User
 from schools import services as schools
 from schools.models import Enrolment, Membership, Pupil, School, TeachingGroup
@@ -23,6 +24,22 @@ KINDS = (
     (NationalClass.LEAVE, 9), (NationalClass.OTHER_CLEARED, 6), (NationalClass.ACTIVITY, 6),
     (NationalClass.UNAUTHORISED, 4), (NationalClass.UNRESOLVED, 1),
 )  # fmt: skip
+# A number, its square and a prime make a draw; other factors, another draw.
+WRITE_NOTES = """
+INSERT INTO absences_lessonnote (key, pupil_id, note_type_id, national_class, date, lesson, starts,
+    minutes, unresolved, course, batch_id)
+WITH RECURSIVE numbers(n) AS (
+    SELECT CAST(%(from)s AS bigint) UNION ALL SELECT n + 1 FROM numbers WHERE n < %(until)s),
+kinds(first, last, note_type_id, name) AS (VALUES {kinds}),
+drawn AS (SELECT n, n * (n + 48271) * 613 %% 2147483647 %% %(slots)s AS slot,
+    n * (n + 69621) * 389 %% 2147483647 %% 100 AS share,
+    n * (n + 16807) * 151 %% 2147483647 %% %(days)s AS day FROM numbers)
+SELECT 'b' || (1000000000 + n),
+    %(first_pupil)s + CASE WHEN slot < %(pupils)s THEN slot ELSE (slot - %(pupils)s) / 9 * 100 END,
+    note_type_id, name, {on_day}, n %% 7 + 1, '', 45, name = 'unresolved', '', %(batch)s
+FROM drawn JOIN kinds ON share BETWEEN first AND last ORDER BY 2
+"""
+NOTES_AT_ONCE = 250_000
 
 
 def people(count: int) -> None:
@@ -82,38 +99,47 @@ def people(count: int) -> None:
     )  # fmt: skip
 
 
-def notes(count: int, *, seed: int = 1) -> None:
-    """So many notes over the autumn; one pupil in a hundred is away ten times as much."""
+def notes(count: int) -> None:
+    """So many notes over the autumn; one pupil in a hundred is away ten times as much.
+
+    The database writes them by itself: each number makes a note, in every city of a size the same.
+    """
     batch = NoteBatch.objects.create(
         source="bench", received_at=AT, first_date=FIRST, last_date=ON, rows=count
     )
     batch.schools.set(School.objects.all())
-    types = {
-        kind: NoteType.objects.create(name=kind, name_key=kind, national_class=kind)
-        for kind, _share in KINDS
+    pupils = Pupil.objects.count()
+    values = {
+        "pupils": pupils,
+        "slots": pupils + pupils // 100 * 9,
+        "first_pupil": Pupil.objects.aggregate(first=Min("pk"))["first"],
+        "first_day": FIRST,
+        "days": (ON - FIRST).days,
+        "batch": batch.pk,
     }
-    LessonNote.objects.bulk_create(_rows(count, batch, types, seed), batch_size=CHUNK)
+    on_day = "date(%(first_day)s, day || ' days')"
+    if connection.vendor == "postgresql":
+        on_day = "CAST(%(first_day)s AS date) + CAST(day AS integer)"
+    sql = WRITE_NOTES.format(kinds=_kinds(), on_day=on_day)
+    for start in range(0, count, NOTES_AT_ONCE):
+        until = min(start + NOTES_AT_ONCE, count) - 1
+        with connection.cursor() as cursor:
+            cursor.execute(sql, {**values, "from": start, "until": until})
+    settle()
 
 
-def _rows(
-    count: int, batch: NoteBatch, types: dict[NationalClass, NoteType], seed: int
-) -> Iterator[LessonNote]:
-    rnd = random.Random(seed)  # noqa: S311 (a generated city)
-    pupils = list(Pupil.objects.order_by("pk").values_list("pk", flat=True))
-    weights = [10 if n % 100 == 0 else 1 for n in range(len(pupils))]
-    chosen = rnd.choices(pupils, weights, k=count)
-    kinds = rnd.choices([kind for kind, _ in KINDS], [share for _, share in KINDS], k=count)
-    days = (ON - FIRST).days
-    for n in range(count):
-        kind = kinds[n]
-        yield LessonNote(
-            key=f"b{n}",
-            pupil_id=chosen[n],
-            note_type=types[kind],
-            national_class=kind,
-            date=FIRST + dt.timedelta(days=n % days),
-            lesson=n % 7 + 1,
-            minutes=45,
-            unresolved=kind == NationalClass.UNRESOLVED,
-            batch=batch,
-        )
+def _kinds() -> str:
+    """A row of SQL for each kind: between which numbers out of a hundred it is, and its type."""
+    rows, begins = [], 0
+    for kind, share in KINDS:
+        made = NoteType.objects.create(name=kind, name_key=kind, national_class=kind)
+        rows.append(f"({begins}, {begins + share - 1}, {made.pk}, '{kind.value}')")
+        begins += share
+    return ", ".join(rows)
+
+
+def settle() -> None:
+    """What PostgreSQL does by itself in the minutes after a large load."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")

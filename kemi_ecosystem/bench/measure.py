@@ -57,6 +57,9 @@ def paired(
     return round(ratio, 2), round(first, 4), round(second, 4)
 
 
+Suite = Callable[[float], Iterator[Result]]
+
+
 @contextmanager
 def scratch_database() -> Iterator[None]:
     """An empty database beside the real one, on the same engine; gone afterwards."""

@@ -1,8 +1,6 @@
 """What `make bench` measures. Each goal is the issue's; the figure is written as it came out."""
 
-import datetime as dt
 import io
-import random
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,13 +13,15 @@ from django.shortcuts import render
 from django.test.utils import override_settings
 from django.urls import path, reverse
 
-from absences import bulk, services
-from absences.models import Alert, NoteBatch, PupilToCheck, RobotRound
-from absences.presets import COUNTED, KEMI
+from absences import bulk
+from absences.models import Alert, NoteBatch
 from accounts.models import User
 from kemi_ecosystem.bench import catalogue, city
-from kemi_ecosystem.bench.measure import Result, paired, scratch_database, seconds
+from kemi_ecosystem.bench.curve import curve
+from kemi_ecosystem.bench.measure import Result, Suite, paired, scratch_database
 from kemi_ecosystem.bench.pages import page
+from kemi_ecosystem.bench.rounds import rounds, walk
+from kemi_ecosystem.bench.workers import workers
 from kemi_ecosystem.urls import urlpatterns as portal_urls
 from schools.models import Pupil, School
 from wilma.bench import write_city_notes
@@ -29,86 +29,6 @@ from wilma.parsers import read_notes
 from wilma.services.gather import Gather
 from wilma.services.notes import import_notes
 from wilma.services.runs import Delivery
-
-RUNS = 5
-BARE_SUM = (
-    "SELECT pupil_id, SUM(minutes) FROM absences_lessonnote WHERE withdrawn_in_id IS NULL "
-    "AND date BETWEEN %s AND %s AND national_class IN ({marks}) GROUP BY pupil_id "
-    "HAVING SUM(minutes) >= %s"
-)
-
-
-def rounds(scale: float) -> Iterator[Result]:
-    """A round over a city against the bare sum over the same rows."""
-    pupils, notes = int(20_000 * scale), int(1_000_000 * scale)
-    with scratch_database():
-        city.people(pupils)
-        city.notes(notes)
-        size = f"{pupils} pupils, {notes} notes"
-        first = seconds(_walk)
-        bare = min(seconds(_bare_sum) for _ in range(RUNS))
-        found = Alert.objects.count()
-        yield Result(
-            name="round-first",
-            ratio=round(first / bare, 2),
-            goal=1.5,
-            against="the bare SQL sum over the same rows; here every alert is new",
-            runs=1,
-            scale=f"{size}, {found} new alerts",
-            seconds=round(first, 3),
-            against_seconds=round(bare, 3),
-        )
-        ratio, one, other = paired(_walk, _bare_sum, runs=RUNS)
-        yield Result(
-            name="round",
-            ratio=ratio,
-            goal=1.5,
-            against="the bare SQL sum over the same rows; an ordinary morning, nothing new",
-            runs=RUNS,
-            scale=size,
-            seconds=one,
-            against_seconds=other,
-        )
-        changed = pupils // 40
-        ratio, one, other = paired(_walk_new, _walk, runs=RUNS, before=lambda: _change(changed))
-        yield Result(
-            name="round-incremental",
-            ratio=ratio,
-            goal=0.05,
-            against="a round that looks at everybody, same city, nothing new in either",
-            runs=RUNS,
-            scale=f"{changed} changed of {size}",
-            seconds=one,
-            against_seconds=other,
-        )
-
-
-def _walk() -> None:
-    services.walk_round(on=city.ON, cause=RobotRound.Cause.BY_HAND, at=city.AT, is_full=True)
-
-
-def _walk_new() -> None:
-    services.walk_round(on=city.ON, cause=RobotRound.Cause.BY_HAND, at=city.AT, is_full=False)
-
-
-def _change(count: int) -> None:
-    """Mark so many pupils as an import does, anywhere in the city, heavy and light alike."""
-    ids = list(Pupil.objects.order_by("pk").values_list("pk", flat=True))
-    chosen = random.Random(count).sample(ids, count)  # noqa: S311 (who has changed, no secret)
-    PupilToCheck.objects.bulk_create(
-        [PupilToCheck(pupil_id=pk, due_on=city.ON) for pk in chosen], ignore_conflicts=True
-    )
-
-
-def _bare_sum() -> None:
-    lowest = min(step.threshold for step in KEMI.steps if step.trigger == "hours")
-    marks = ", ".join(["%s"] * len(COUNTED))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            BARE_SUM.format(marks=marks),
-            [dt.date(2026, 8, 1), city.ON, *COUNTED, lowest * 45],
-        )
-        cursor.fetchall()
 
 
 def imports(scale: float) -> Iterator[Result]:
@@ -196,7 +116,7 @@ def pages(scale: float) -> Iterator[Result]:
         call_command("load_content", verbosity=0, stdout=io.StringIO())
         city.people(int(2_000 * scale) or 400)
         city.notes(int(100_000 * scale) or 5_000)
-        _walk()
+        walk()
         school = School.objects.order_by("pk").first()
         head = User.objects.get(username=f"r{school.pk}" if school else "")
         alert = Alert.objects.filter(school=school).first()
@@ -220,4 +140,13 @@ def contents(scale: float) -> Iterator[Result]:
     yield from catalogue.catalogue(BENCH_SETTINGS, times=max(1, int(10 * scale)))
 
 
-SUITES = {"rounds": rounds, "imports": imports, "pages": pages, "contents": contents}
+SUITES: dict[str, Suite] = {
+    "rounds": rounds,
+    "imports": imports,
+    "pages": pages,
+    "contents": contents,
+    "curve": curve,
+    "workers": workers,
+}
+# Of these the whole bench does only so much; all of it, which takes a quarter of an hour, by name.
+SHARE = {"curve": 1 / 6}

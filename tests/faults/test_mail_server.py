@@ -4,6 +4,7 @@ import contextlib
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
+from email.utils import make_msgid
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -69,18 +70,43 @@ def names(server: Server) -> list[str]:
     return sorted(one.strip("<>").split("@")[0] for one in server.taken)
 
 
-def test_a_server_that_takes_a_mail_and_drops_the_line_gets_the_same_mail_once_more(server, three):
+def drop_and_try_again(server: Server) -> None:
     server.mood = "drop"
     services.deliver(at=AT)
     dropped = set(MailDelivery.objects.values_list("state", "error"))
     server.mood = "ok"
     services.deliver(at=AT + 2 * MINUTE)
-
     assert dropped == {("ready", "SMTPServerDisconnected")}
+
+
+def expect_the_same_mails_once_more(server: Server, three: list[str]) -> None:
     assert set(MailDelivery.objects.values_list("state", flat=True)) == {"sent"}
     # The same three names: the receiver can see that it is one mail.
     assert names(server) == three
     assert set(server.taken.values()) == {2}
+
+
+def test_a_server_that_takes_a_mail_and_drops_the_line_gets_the_same_mail_once_more(server, three):
+    drop_and_try_again(server)
+
+    expect_the_same_mails_once_more(server, three)
+
+
+def test_control_without_its_lasting_name_a_mail_tried_again_is_another_mail(
+    server, three, monkeypatch
+):
+    named = services.message_to
+
+    def anew(*arguments, **more):
+        message = named(*arguments, **more)
+        message.extra_headers["Message-ID"] = make_msgid()
+        return message
+
+    monkeypatch.setattr(services, "message_to", anew)
+    drop_and_try_again(server)
+
+    with pytest.raises(AssertionError):
+        expect_the_same_mails_once_more(server, three)
 
 
 def test_a_server_that_refuses_for_an_hour_gets_every_mail_once_after_it(server, three):

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from kemi_ecosystem.bench.suites import SUITES
+from kemi_ecosystem.bench.suites import SHARE, SUITES
 from kemi_ecosystem.lib.commands import PortalCommand
 
 
@@ -11,7 +11,7 @@ class Command(PortalCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--only", choices=sorted(SUITES), help="vain tämä")
+        parser.add_argument("--only", choices=sorted(SUITES), help="vain tämä, koko laajuudessaan")
         parser.add_argument("--scale", type=float, default=1.0, help="koko: 0.1 on kymmenesosa")
 
     def make_ready(self) -> None:
@@ -23,7 +23,7 @@ class Command(PortalCommand):
         for name, suite in SUITES.items():
             if only and name != only:
                 continue
-            for one in suite(scale):
+            for one in suite(scale if only else scale * SHARE.get(name, 1)):
                 results.append(one.as_json())
                 met = " " if one.ratio <= one.goal else "!"
                 self.say(
