@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -156,7 +157,7 @@ def all_is_well(request: PortalRequest, pupil: Pupil) -> HttpResponse:
     try:
         lists.say_all_is_well(wish_list=wish_list)
     except WishRefusedError as refusal:
-        return _refused(request, pupil, refusal)
+        messages.warning(request, str(refusal))
     return go(request, reverse("wellbeing:send"))
 
 

@@ -39,19 +39,19 @@ class WordsField(forms.CharField):
         return words.replace("\r\n", "\n") if words else words
 
 
+WORDS_ERRORS = {
+    "required": _("Kirjoita oppilaalle muutama sana."),
+    "max_length": _(
+        "Kirjoitit %(show_value)d merkkiä. Tähän mahtuu %(limit_value)d. Lyhennä vähän."
+    ),
+    "null_characters_not_allowed": _(
+        "Sanoissasi on merkki, jota ei voi tallentaa. Kirjoita se kohta uudelleen."
+    ),
+}
+
+
 class OwnWordsForm(forms.Form):
-    words = WordsField(
-        max_length=LONGEST_OWN,
-        required=False,
-        error_messages={
-            "max_length": _(
-                "Kirjoitit %(show_value)d merkkiä. Tähän mahtuu %(limit_value)d. Lyhennä vähän."
-            ),
-            "null_characters_not_allowed": _(
-                "Sanoissasi on merkki, jota ei voi tallentaa. Kirjoita se kohta uudelleen."
-            ),
-        },
-    )
+    words = WordsField(max_length=LONGEST_OWN, required=False, error_messages=WORDS_ERRORS)
 
 
 class SendForm(forms.Form):
@@ -68,6 +68,8 @@ class ReplyForm(forms.ModelForm[Reply]):
             "begins": DateInput(),
             "words": forms.Textarea(attrs={"rows": 3, "maxlength": 300}),
         }
+        field_classes = {"words": WordsField}
+        error_messages = {"words": WORDS_ERRORS}
         help_texts = {"words": _("Lyhyesti ja lämpimästi. Oppilas lukee tämän itse.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -75,7 +77,6 @@ class ReplyForm(forms.ModelForm[Reply]):
         fields: dict[str, Any] = self.fields
         fields["measure"].queryset = Measure.objects.order_by("name")
         fields["begins"].required = False
-        fields["words"].error_messages["required"] = _("Kirjoita oppilaalle muutama sana.")
 
     def clean_begins(self) -> dt.date | None:
         day: dt.date | None = self.cleaned_data["begins"]
@@ -91,9 +92,7 @@ class ReplyForm(forms.ModelForm[Reply]):
 
 
 class NamelessForm(forms.Form):
-    words = forms.CharField(
-        max_length=300, error_messages={"required": _("Kirjoita muutama sana.")}
-    )
+    words = WordsField(max_length=300, error_messages=WORDS_ERRORS)
 
 
 class FeltForm(forms.Form):

@@ -21,6 +21,8 @@ from wellbeing.models import LOCKED, SHARED, NamelessList, Reply, WishList
 from wellbeing.selectors.child import said
 from wellbeing.services import keys, lists
 
+ERASED = "erased_wish_list"
+
 
 @require_POST
 @for_pupils
@@ -37,23 +39,24 @@ def take_back(request: PortalRequest, pupil: Pupil) -> HttpResponse:
 def erase(request: PortalRequest, pupil: Pupil, list_id: int) -> HttpResponse:
     """The child's own list, away for good; first it is shown what goes."""
     mine = WishList.objects.sent().filter(pk=list_id, pupil=pupil, audience__in=SHARED).first()
-    if mine is None and (request.method == "GET" or WishList.objects.filter(pk=list_id).exists()):
-        raise Http404
-    if request.method == "GET":
+    if mine is not None and request.method == "GET":
         return _ask_first(request, mine)
     # A second tap finds it gone, and that is what was wanted.
+    if mine is None and request.session.get(ERASED) != list_id:
+        raise Http404
     if mine is not None:
         lists.erase(found=mine)
+        request.session[ERASED] = list_id
     return _erased(request)
 
 
 def _ask_first(
-    request: PortalRequest, found: WishList | NamelessList | None, pictures: list[str] | None = None
+    request: PortalRequest, found: WishList | NamelessList, pictures: list[str] | None = None
 ) -> HttpResponse:
     language = request.user.language
     if isinstance(found, NamelessList):
         texts, has_answer = _texts(found, language), bool(found.answer)
-    elif found is not None:
+    else:
         page = selectors.sent_list(found, on=clock.today(), language=language)
         texts = [one.text for one in page.wishes]
         has_answer = any(one.reply for one in page.wishes)

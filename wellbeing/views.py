@@ -83,6 +83,13 @@ def _led(request: PortalRequest, round_id: int) -> WishRound:
 @require_GET
 def wish_round(request: PortalRequest, round_id: int) -> HttpResponse:
     """A class's wishes as a picture and one by one. Reading is written into the trail."""
+    return _round_page(request, round_id)
+
+
+def _round_page(
+    request: PortalRequest, round_id: int, *, kept: dict[str, object] | None = None
+) -> HttpResponse:
+    """`kept` is an answer to a nameless wish that could not be saved, and why."""
     today = clock.today()
     seen = WishRound.objects.visible_to(request.user, on=today).select_related("group__school")
     own = WishRound.objects.led_by(request.user, on=today).filter(pk=OuterRef("pk"))
@@ -93,8 +100,8 @@ def wish_round(request: PortalRequest, round_id: int) -> HttpResponse:
         actor=request.user, action="read-wishes", subject_type="pupil",
         subject_keys=[one.wish_list.pupil.key for one in page.lists], at=clock.now(),
     )  # fmt: skip
-    context = {"page": page, "is_own": is_own}
-    return render(request, "wellbeing/round.html", context)
+    context = {"page": page, "is_own": is_own, "kept": kept}
+    return render(request, "wellbeing/round.html", context, status=422 if kept else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -186,9 +193,9 @@ def answer_nameless(request: PortalRequest, nameless_id: str) -> HttpResponse:
     if form.is_valid():
         replies.reply_nameless(nameless=found, words=form.cleaned_data["words"])
         messages.success(request, _("Vastaus odottaa sitä, jolla on kolme kuvaa."))
-    else:
-        messages.warning(request, _("Kirjoita muutama sana."))
-    return redirect("wellbeing:round", found.round_id)
+        return redirect("wellbeing:round", found.round_id)
+    kept = {"id": found.pk, "words": request.POST.get("words", ""), "why": form.errors["words"][0]}
+    return _round_page(request, found.round_id, kept=kept)
 
 
 @require_GET

@@ -18,7 +18,7 @@ from django.core.files.storage import FileSystemStorage, Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 logger = logging.getLogger(__name__)
-PICTOGRAM = re.compile(r"^\s*pictogram:\s*[\"']?([0-9A-F-]{4,})", re.MULTILINE)
+PICTOGRAM = re.compile(r"^\s*(?:-\s+)?pictogram:\s*[\"']?([0-9A-F-]{4,})", re.MULTILINE)
 
 
 def package_folder(package: str) -> Path:

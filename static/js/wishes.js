@@ -10,7 +10,7 @@
   const show = () => {
     const note = one("[data-lost]");
     if (note) note.hidden = waiting.size === 0;
-    for (const id of waiting) document.getElementById(id)?.classList.add("is-waiting");
+    for (const id of waiting) document.querySelector(`.wish#${id}`)?.classList.add("is-waiting");
   };
   const again = () => {
     clearTimeout(timer);

@@ -1,10 +1,14 @@
 """A child comes in by ticket, chooses, and says who may see it."""
 
 import io
+import re
 import threading
+from pathlib import Path
 
 import pikepdf
 import pytest
+from django.conf import settings as django_settings
+from django.contrib.staticfiles import finders
 from django.core import mail
 from django.db import connections
 from django.test import Client
@@ -20,6 +24,8 @@ from wellbeing.catalogue import LANGUAGES, WrongWishesError, catalogue, load
 from wellbeing.errors import WishRefusedError
 from wellbeing.models import CallForAdult, Wish, WishList
 from wellbeing.services import lists, rounds
+
+PICTURE = re.compile(r"{% pictogram \"([0-9A-F-]+)\"")
 
 # --- the way in -----------------------------------------------------------------------------
 
@@ -281,6 +287,22 @@ def test_the_pack_has_six_rooms_in_five_languages_and_knows_its_measures(db):
     assert len(found.rooms) == 6
     assert {m for room in found.rooms for one in room.wishes for m in one.measures} <= known
     assert sum(one.leads_to_calm for room in found.rooms for one in room.wishes) == 2
+
+
+def test_every_picture_of_the_pack_is_handed_out():
+    """A key that nobody sees opens nothing."""
+    found = catalogue()
+    wishes = [one.pictogram for room in found.rooms for one in room.wishes]
+    keys = [one.pictogram for one in found.keys]
+    pages = Path(django_settings.BASE_DIR, "templates").rglob("*.html")
+    faces = [code for page in pages for code in PICTURE.findall(page.read_text(encoding="utf-8"))]
+
+    assert faces
+    missing = [
+        code for code in [*wishes, *keys, *faces] if not finders.find(f"openmoji/{code}.svg")
+    ]
+
+    assert missing == []
 
 
 @pytest.mark.parametrize("text", ["rooms: 3", "rooms: []", "{"])

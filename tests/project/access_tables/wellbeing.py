@@ -61,7 +61,7 @@ POSTS: Table = {
     # It was sent to teachers: whoever reads it, it has no key to renew.
     ("wellbeing:new_key", "wish_list"): CLOSED,
     ("wellbeing:answer", "wish"): only(*CHOSEN, status=422),
-    ("wellbeing:answer_nameless", "nameless"): only("class_teacher", status=302),
+    ("wellbeing:answer_nameless", "nameless"): only("class_teacher", status=422),
     ("wellbeing:call", "call"): only("welfare", status=302),
 }
 
