@@ -5,7 +5,15 @@ import datetime as dt
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models import Booking, CalendarFeed, ConsultationHour, Outcome, Slot, Waiting
+from consultations.models import (
+    Booking,
+    CalendarFeed,
+    ConsultationHour,
+    Outcome,
+    Slot,
+    TermSum,
+    Waiting,
+)
 from kemi_ecosystem.lib.retention import Rule
 from schools.calendar import year_bounds
 
@@ -32,6 +40,10 @@ def _waiting(on: dt.date) -> QuerySet[Waiting]:
     return Waiting.objects.filter(since__date__lt=year_bounds(on)[0])
 
 
+def _sums(on: dt.date) -> QuerySet[TermSum]:
+    return TermSum.objects.filter(last__lt=year_bounds(on)[0])
+
+
 def _feeds(on: dt.date) -> QuerySet[CalendarFeed]:
     return CalendarFeed.objects.filter(made_at__date__lt=on - FEED_KEPT)
 
@@ -51,6 +63,7 @@ RULES = [
     Rule(Waiting, _("paikka konsultaatiojonossa"), YEAR, BASIS, expired=_waiting),
     Rule(Slot, _("tarjottu konsultaatioaika"), YEAR, BASIS, expired=_slots),
     Rule(ConsultationHour, _("viikoittainen konsultaatiotunti"), YEAR, BASIS, expired=_hours),
+    Rule(TermSum, _("konsultaatiotuntien kuukausiluvut"), YEAR, BASIS, expired=_sums),
     Rule(
         CalendarFeed,
         _("oman kalenterin osoitteen tiiviste"),
