@@ -24,6 +24,10 @@ def _earlier_years(on: dt.date) -> Q:
     return Q(slot__starts_at__date__lt=year_bounds(on)[0])
 
 
+def _met(on: dt.date) -> QuerySet[Booking]:
+    return Booking.objects.filter(slot__ends_at__date__lt=on)
+
+
 def _bookings(on: dt.date) -> QuerySet[Booking]:
     return Booking.objects.filter(_earlier_years(on))
 
@@ -54,7 +58,15 @@ YEAR = _("lukuvuoden loppuun")
 RULES = [
     Rule(
         Booking,
-        _("konsultaatiovaraus; nimikirjaimet tyhjenevät tapaamisen jälkeen"),
+        _("keitä konsultaatio koskee: nimikirjaimet ja luokka"),
+        _("tapaamisen loppuun"),
+        BASIS,
+        expired=_met,
+        erase={"about": "", "request": None},
+    ),
+    Rule(
+        Booking,
+        _("konsultaatiovaraus"),
         YEAR,
         BASIS,
         expired=_bookings,
