@@ -102,6 +102,13 @@ def hold_until(
     return now
 
 
+def follow_up_day(on: dt.date, is_school_day: IsSchoolDay) -> dt.date:
+    """When the two look again, if they say nothing else: in four weeks, on a school day."""
+    wanted = on + dt.timedelta(weeks=4)
+    days = (wanted + dt.timedelta(days=ahead) for ahead in range(15))
+    return next((day for day in days if is_school_day(day)), wanted)
+
+
 def reminded_until(day: dt.date, is_school_day: IsSchoolDay) -> dt.date:
     """The last day whose meetings are reminded of on this day: tomorrow, over a weekend Monday."""
     for ahead in range(1, LONGEST_WEEKEND + 1):
