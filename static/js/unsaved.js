@@ -1,13 +1,13 @@
 // Who is about to leave a page with words that have not been saved is asked first.
 (() => {
-  const form = document.querySelector("[data-unsaved]");
-  if (!form) return;
+  const place = document.querySelector("[data-unsaved]");
+  if (!place) return;
   let sent = false;
   const isUnsaved = () =>
-    form.dataset.unsaved === "now" ||
-    [...form.elements].some((one) => "defaultValue" in one && one.value !== one.defaultValue);
+    place.dataset.unsaved === "now" ||
+    [...place.querySelectorAll("input, textarea")].some((one) => one.value !== one.defaultValue);
 
-  form.addEventListener("submit", () => {
+  place.addEventListener("submit", () => {
     sent = true;
   });
   // Back from the next page, and the same words are here again.
