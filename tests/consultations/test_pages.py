@@ -306,3 +306,17 @@ def test_a_week_in_which_five_were_left_without_is_told(cast):
     page = figures(cast, dt.date(2026, 12, 20))
 
     assert [(one.first, one.asked) for one in page.weeks] == [(dt.date(2026, 11, 9), 5)]
+
+
+@pytest.mark.parametrize("done", ["cancel_slot", "give_again", "slot"])
+def test_after_a_change_the_teacher_is_back_in_the_week_of_that_time(cast, hour, done):
+    coming = hour.slots.order_by("starts_at").last()
+    if done == "give_again":
+        hours.cancel_slots(slots=[coming], at=AT)
+    sent = {"day": "2026-12-16", "time": "10:00", "place": "Huone 12"} if done == "slot" else {}
+
+    page = as_(cast["special_teacher"]).post(
+        reverse(f"consultations:{done}", args=[coming.pk]), sent, follow=True
+    )
+
+    assert page.context["page"].first == dt.date(2026, 12, 14)
