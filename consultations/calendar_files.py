@@ -7,9 +7,12 @@ from email.utils import parseaddr
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
 
 PRODUCT = "-//Kemin hyvinvoinnin ekosysteemi//FI"
+# The first turns of the rule that is in force.
+SUMMER_TIME = dt.datetime(1996, 3, 31, 1, tzinfo=dt.UTC)
+WINTER_TIME = dt.datetime(1996, 10, 27, 1, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,33 @@ def _file(entries: Iterable[Entry], *, name: str, at: dt.datetime, method: str) 
     calendar.add("refresh-interval", dt.timedelta(hours=1), parameters={"VALUE": "DURATION"})
     # The same for Outlook, which knows an older name of it.
     calendar.add("x-published-ttl", "PT1H")
+    calendar.add_component(_time_zone(settings.TIME_ZONE))
     for entry in entries:
         event = _event(entry, at)
         if method == "CANCEL":
             # A cancellation is from somebody (RFC 5546): from the portal, not from a person.
             event.add("organizer", f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
         calendar.add_component(event)
-    calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
+
+
+def _time_zone(name: str) -> Timezone:
+    """The zone's rules as yearly rules, not as a list of days: some programs read only the former.
+
+    Summer time as the whole European Union has kept it since 1996: it turns at one o'clock UTC.
+    """
+    zone, second = ZoneInfo(name), dt.timedelta(seconds=1)
+    made = Timezone()
+    made.add("tzid", name)
+    for part, turn in ((TimezoneDaylight, SUMMER_TIME), (TimezoneStandard, WINTER_TIME)):
+        before = (turn - second).astimezone(zone)
+        rule = part()
+        rule.add("dtstart", before.replace(tzinfo=None) + second)
+        rule.add("rrule", {"freq": "yearly", "bymonth": turn.month, "byday": "-1SU"})
+        rule.add("tzoffsetfrom", before.utcoffset())
+        rule.add("tzoffsetto", turn.astimezone(zone).utcoffset())
+        made.add_component(rule)
+    return made
 
 
 def _event(entry: Entry, at: dt.datetime) -> Event:

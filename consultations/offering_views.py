@@ -3,6 +3,7 @@ import datetime as dt
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -116,7 +117,7 @@ def slot(request: PortalRequest, slot_id: int) -> HttpResponse:
             form.add_error(None, str(reason))
         else:
             messages.success(request, _("Aika on siirretty. Varanneelle kerrottiin."))
-            return redirect("consultations:week")
+            return _to_week_of(found.pk)
     status = 422 if form.errors else 200
     return render(request, "consultations/slot.html", {"slot": found, "form": form}, status=status)
 
@@ -126,7 +127,7 @@ def slot(request: PortalRequest, slot_id: int) -> HttpResponse:
 def cancel_slot(request: PortalRequest, slot_id: int) -> HttpResponse:
     gone = services.cancel_slots(slots=[_own_slot(request, slot_id)], at=clock.now())
     messages.success(request, _cancelled(gone))
-    return redirect("consultations:week")
+    return _to_week_of(slot_id)
 
 
 @require_POST
@@ -138,7 +139,13 @@ def give_again(request: PortalRequest, slot_id: int) -> HttpResponse:
         messages.warning(request, str(reason))
     else:
         messages.success(request, _("Aika on taas varattavissa."))
-    return redirect("consultations:week")
+    return _to_week_of(slot_id)
+
+
+def _to_week_of(slot_id: int) -> HttpResponse:
+    """Back to the week of which one time was changed, wherever it is now."""
+    day = clock.local_date(Slot.objects.get(pk=slot_id).starts_at)
+    return redirect(f"{reverse('consultations:week')}?viikko={day}")
 
 
 @require_POST

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from schools.calendar import year_bounds
+
 # A hold runs in the hours when a teacher can answer at all.
 OFFICE_OPENS = dt.time(8)
 OFFICE_CLOSES = dt.time(16)
@@ -25,6 +27,30 @@ class Pattern:
     parts: int
     begins: dt.date
     ends: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Half of a school year."""
+
+    slug: str
+    first: dt.date
+    last: dt.date
+
+
+def terms_of(on: dt.date) -> list[Term]:
+    """The terms of this school year that have begun: earlier years have been erased."""
+    first, last = year_bounds(on)
+    turn = dt.date(first.year, 12, 31)
+    autumn = Term("syksy", first, turn)
+    spring = Term("kevat", turn + dt.timedelta(days=1), last)
+    return [autumn, spring] if on > turn else [autumn]
+
+
+def last_whole_month(term: Term, on: dt.date) -> dt.date | None:
+    """The last day of the term's months that are over; None while its first one runs."""
+    last = min(term.last, on.replace(day=1) - dt.timedelta(days=1))
+    return last if last > term.first else None
 
 
 def part_times(pattern: Pattern) -> Iterator[dt.time]:
@@ -74,6 +100,13 @@ def hold_until(
             left -= closes - begins
         now = opens + dt.timedelta(days=1)
     return now
+
+
+def follow_up_day(on: dt.date, is_school_day: IsSchoolDay) -> dt.date:
+    """When the two look again, if they say nothing else: in four weeks, on a school day."""
+    wanted = on + dt.timedelta(weeks=4)
+    days = (wanted + dt.timedelta(days=ahead) for ahead in range(15))
+    return next((day for day in days if is_school_day(day)), wanted)
 
 
 def reminded_until(day: dt.date, is_school_day: IsSchoolDay) -> dt.date:

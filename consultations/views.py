@@ -15,12 +15,14 @@ from consultations.doors import for_bookers
 from consultations.errors import SlotTakenError
 from consultations.forms import BookingForm, HelpedForm, OutcomeForm
 from consultations.models import OFFERING_ROLES, Booking, ConsultationHour, Slot, Waiting
+from consultations.rules import follow_up_day
 from consultations.services import bookings, hours, outcomes, waiting
 from consultations.services.bookings import Matter
 from consultations.signatures import booking_of
 from kemi_ecosystem.lib import clock
 from kemi_ecosystem.lib.query import positive_id
 from schools.access import hats
+from schools.selectors import calendar_for
 
 
 @require_GET
@@ -103,7 +105,7 @@ def _booking_page(
     is_booked = found.state == Booking.State.BOOKED
     result = getattr(found, "outcome", None)
     if form is None and is_booked and is_over:
-        start = clock.today() + dt.timedelta(weeks=4)
+        start = follow_up_day(clock.today(), calendar_for(clock.today()).is_school_day)
         form = OutcomeForm(
             instance=result,
             today=clock.today(),

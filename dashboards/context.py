@@ -18,6 +18,8 @@ from schools.roles import Capability, Role
 from support.models import WORKSHOP_ROLES
 from wellbeing.models import OWN_CLASS
 
+CITY_ROLES = {Role.COORDINATOR, Role.CITY_DIRECTOR}
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -62,8 +64,7 @@ class Frame:
             ("support:papers", _("Tulosteet")),
             ("support:search", _("Haku")),
         ]
-        if self.in_workshop:
-            names.append(("support:screenings", _("Seulat")))
+        names += self._screenings
         if self.can_edit:
             names.append(("support:texts", _("Sisältö")))
         if self.sees_robot:
@@ -75,6 +76,14 @@ class Frame:
         if self._signed_in and self.request.user.is_staff:
             names.append(("admin:index", _("Hallinta")))
         return [self._link(*name) for name in names]
+
+    @property
+    def _screenings(self) -> list[tuple[str, str]]:
+        """A class's and a school's for those who work with children, the city's for its shapers."""
+        names = [("support:screenings", _("Seulat"))] if self.in_workshop else []
+        if self._is_staff_member and hats(self.request).roles & CITY_ROLES:
+            names.append(("support:city_screenings", _("Seulat kaupungissa")))
+        return names
 
     @cached_property
     def can_edit(self) -> bool:
@@ -135,7 +144,7 @@ class Frame:
     def _sees_consultation_figures(self) -> bool:
         if not self._is_staff_member:
             return False
-        shapes = hats(self.request).roles & {Role.COORDINATOR, Role.CITY_DIRECTOR}
+        shapes = hats(self.request).roles & CITY_ROLES
         return bool(shapes) or self._can(Capability.SEE_SCHOOL)
 
     @property

@@ -29,6 +29,7 @@ class Kind(models.TextChoices):
     WISH_CALL = "wish_call", _("Oppilas toivoo yhteydenottoa")
     CONSULTATION = "consultation", _("Konsultaatiotunti")
     SLOT_OFFERED = "slot_offered", _("Vapautunut konsultaatioaika")
+    TEXT = "text", _("Sisällön muutos")
     IMPORT_REFUSED = "import_refused", _("Tiedostoa ei luettu")
 
 

@@ -6,6 +6,7 @@ A pack that is wrong is refused whole, with the file and the reason.
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -151,7 +152,16 @@ class Pack:
         return card, text
 
     def _once(self, name: str, slugs: Iterable[Any]) -> None:
-        self._try(once, name, slugs)
+        self._once_in_all((name, slug) for slug in slugs)
+
+    def _once_in_all(self, found: Iterable[tuple[str, Any]]) -> None:
+        """Each of (file, slug) only once, in whichever file; the line is the later one's."""
+        seen = set[Any]()
+        for name, slug in found:
+            if slug in seen:
+                line = _said(max(_lines_with(self.folder / name, str(slug)), default=None))
+                self._reasons.append(f"{name}: ”{slug}” on kahdesti{line}")
+            seen.add(slug)
 
     def _known(self, name: str, wanted: Iterable[Any], names: Iterable[Any], at: str = "") -> None:
         """Each wanted reference must be known; the line is where it stands after `at`."""
@@ -162,17 +172,21 @@ class Pack:
                 self._reasons.append(f"{place}: tuntematon viittaus ”{one}”{line}")
 
     def _check_repeats(self) -> None:
-        measures = (one.slug for rows in self.measures.values() for one in rows)
         self._once("branches.yaml", (one.slug for one in self.branches))
         self._once("needs.yaml", (one.slug for one in self.needs))
         self._once("screenings.yaml", (one.slug for one in self.screenings))
         self._once("indicators.yaml", (one.number for one in self.indicators))
         self._once("promises.yaml", (one.slug for one in self.promises.values))
         self._once("promises.yaml", (one.slug for one in self.promises.promises))
-        self._once("measures", measures)
-        self._once("checklists", (one.slug for one in self.checklists))
+        self._once_in_all(
+            (f"measures/{branch}.yaml", one.slug)
+            for branch, rows in self.measures.items()
+            for one in rows
+        )
+        self._once_in_all((self._checklist_file(one), one.slug) for one in self.checklists)
         for checklist in self.checklists:
-            self._once(f"checklists: {checklist.slug}", (item.slug for item in checklist.items))
+            name = self._checklist_file(checklist)
+            self._once(name, (item.slug for item in checklist.items))
 
     def _check_references(self) -> None:
         """Every slug that one file names must stand in another."""
@@ -207,13 +221,17 @@ class Pack:
 
 def _line_with(path: Path, after: str, word: str) -> str:
     """Where `word` stands in a file, on or after the first line with `after`; "" if nowhere."""
+    start = next(iter(_lines_with(path, after)), 1)
+    return _said(next((line for line in _lines_with(path, word) if line >= start), None))
+
+
+def _lines_with(path: Path, word: str) -> list[int]:
+    """The lines, from 1, on which the whole word stands."""
     if not path.is_file():
-        return ""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    start = next((n for n, line in enumerate(lines) if after in line), 0)
+        return []
     whole = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])")
-    found = (n + 1 for n, line in enumerate(lines) if n >= start and whole.search(line))
-    return _said(next(found, None))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [number for number, line in enumerate(lines, 1) if whole.search(line)]
 
 
 def _said(line: int | None) -> str:
@@ -275,8 +293,16 @@ def read_markdown(path: Path) -> tuple[dict[str, Any], str]:
     try:
         post = frontmatter.load(str(path))
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-        raise PackRefusedError(f"{path.name}: {unreadable(error)}") from error
+        raise PackRefusedError(f"{_short(path)}: {unreadable(error)}") from error
+    if not post.metadata:
+        raise PackRefusedError(
+            f"{_short(path)}: tiedoston pitää alkaa tiedoilla kahden rivin --- välissä (rivi 1)"
+        )
     return dict(post.metadata), post.content
+
+
+def _short(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
 
 
 def sections(path: Path, body: str, names: tuple[str, ...]) -> dict[str, str]:
@@ -285,10 +311,23 @@ def sections(path: Path, body: str, names: tuple[str, ...]) -> dict[str, str]:
     headings, texts = tuple(parts[0::2]), [text.strip() for text in parts[1::2]]
     if headings != names or before.strip() or not all(texts):
         wanted = ", ".join(names)
+        line = _said(_odd_heading(path, body, headings, names))
         raise PackRefusedError(
-            f"{path.name}: väliotsikoiden pitää olla {wanted}, ja jokaisen alla on tekstiä"
+            f"{_short(path)}: väliotsikoiden pitää olla {wanted}, ja jokaisen alla on tekstiä{line}"
         )
     return dict(zip(headings, texts, strict=True))
+
+
+def _odd_heading(
+    path: Path, body: str, headings: tuple[str, ...], names: tuple[str, ...]
+) -> int | None:
+    """The first line where the headings are not as they must be; what is missing is at the end."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    if headings == names or not body.startswith("## "):
+        return None
+    pairs = zip_longest(headings, names)
+    odd = next(found for found, name in pairs if found != name)
+    return lines.index(f"## {odd}") + 1 if f"## {odd}" in lines else len(lines)
 
 
 def bullets(text: str) -> list[str]:

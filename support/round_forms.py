@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from schools.models import Enrolment, School, active_on
-from support.models import ChecklistAnswer
+from support.models import ChecklistAnswer, ChecklistItem
 from support.selectors.rounds import Reach
 from support.services.rounds import Subject, Tick
 
@@ -66,14 +66,32 @@ class BeginForm(forms.Form):
 
 
 class TickForm(forms.Form):
+    """One item as it comes with the whole round: saved when it was pressed or its words changed."""
+
     state = forms.ChoiceField(choices=ChecklistAnswer.State.choices)
     since = forms.DateField(required=False, input_formats=["%Y-%m-%d", "%d.%m.%Y"])
     did = forms.CharField(max_length=200, required=False)
     seen = forms.IntegerField(min_value=0)
 
-    def __init__(self, data: Any, *, today: dt.date) -> None:
-        super().__init__(data)
-        self._today = today
+    def __init__(self, data: Any, *, item: ChecklistItem, press: str, today: dt.date) -> None:
+        """`press` is the button that sent the round: "12-tried", or another's or none."""
+        super().__init__(data, prefix=str(item.pk))
+        self.item, self._today = item, today
+        number, _dash, state = press.partition("-")
+        self.is_pressed = number == str(item.pk)
+        if self.is_pressed:
+            self.data = data.copy()
+            self.data[self.add_prefix("state")] = state
+
+    @property
+    def is_touched(self) -> bool:
+        """Another's tick is not saved over by who only had the page open."""
+        return self.is_pressed or any(
+            self._sent(name) != self._sent(f"{name}_was") for name in ("state", "since", "did")
+        )
+
+    def _sent(self, name: str) -> str:
+        return str(self.data.get(self.add_prefix(name), "")).strip()
 
     def clean_since(self) -> dt.date | None:
         day: dt.date | None = self.cleaned_data["since"]

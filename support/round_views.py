@@ -1,6 +1,6 @@
 """Checklist rounds: begun, filled together, given on, and turned into a request for an hour."""
 
-from typing import Any
+from collections.abc import Collection, Iterable
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -14,9 +14,10 @@ from accounts.http import PortalRequest, posted
 from kemi_ecosystem.lib import clock, pdf
 from schools.models import School
 from support import memo as papers
-from support.models import Checklist, ChecklistItem, ChecklistRound, Handover
+from support.models import Checklist, ChecklistRound, Handover
 from support.round_forms import AskForm, BeginForm, HandOverForm, TickForm
 from support.selectors import rounds as selectors
+from support.selectors.rounds import ItemRow
 from support.services import rounds as services
 from support.workshop import for_workshop
 
@@ -76,49 +77,92 @@ def show(request: PortalRequest, round_id: int) -> HttpResponse:
     return _page(request, found)
 
 
-def _page(request: PortalRequest, found: ChecklistRound, **more: Any) -> HttpResponse:
-    """The round; with `form` and `at` the item that was not saved, its words still in place."""
-    status = more.pop("status", 200)
+def _page(
+    request: PortalRequest,
+    found: ChecklistRound,
+    *,
+    kept: Iterable[TickForm] = (),
+    older: Collection[int] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """The round. What was sent and not saved is in its place, and says why."""
+    page = selectors.round_page(found, on=clock.today())
+    forms = {form.item.pk: form for form in kept}
+    rows = [_row(row, forms.get(row.item.pk), older) for row in page.rows]
     context = {
-        "page": selectors.round_page(found, on=clock.today()),
+        "page": page,
+        "rows": rows,
         "round": found,
+        "older": older,
+        "is_kept": bool(forms),
         "states": selectors.State.choices,
         "today": clock.today(),
-        **more,
     }
     return render(request, "support/rounds/round.html", context, status=status)
 
 
+def _row(row: ItemRow, kept: TickForm | None, older: Collection[int]) -> dict[str, object]:
+    """An item; what its sender pressed stays pressed, unless another has said something since."""
+    state = row.answer.state
+    if kept is not None and row.item.pk not in older:
+        state = kept["state"].value()
+    return {"row": row, "kept": kept, "state": state}
+
+
 @require_POST
 @for_workshop
-def mark(request: PortalRequest, round_id: int, item_id: int) -> HttpResponse:
+def save(request: PortalRequest, round_id: int) -> HttpResponse:
+    """Save whatever was pressed or written in the round: nothing typed is lost with a press."""
     found = _visible(request, round_id)
-    item = get_object_or_404(ChecklistItem, pk=item_id, checklist=found.checklist_id)
-    form = TickForm(request.POST, today=clock.today())
-    if not form.is_valid():
-        return _page(request, found, form=form, at=item.pk, status=422)
+    if "reopen" in request.POST and not services.reopen_round(of=found):
+        messages.warning(request, _("Uudempi kierros on jo auki. Jatkakaa sitä."))
+    touched = [one for one in _tick_forms(request, found) if one.is_touched]
+    good = [one for one in touched if one.is_valid()]
+    bad = [one for one in touched if not one.is_valid()]
     try:
-        services.mark(
+        older = services.mark_all(
             of=found,
-            item=item,
-            tick=form.tick(),
+            ticks=[(one.item, one.tick()) for one in good],
             by=request.user,
             at=clock.now(),
             on=clock.today(),
         )
-    except services.ChangedMeanwhileError:
-        return _page(request, found, form=form, at=item.pk, is_older=True, status=409)
     except services.ClosedRoundError as reason:
         messages.warning(request, str(reason))
-    return redirect(reverse("support:round", args=[found.pk]) + f"#kohta-{item.pk}")
+        return _page(request, _visible(request, round_id), kept=touched, status=409)
+    kept = [one for one in good if one.item.pk in older] + bad
+    if kept:
+        status = 422 if bad else 409
+        return _page(request, found, kept=kept, older=older, status=status)
+    return _after_saving(request, found, touched)
 
 
-@require_POST
-@for_workshop
-def close(request: PortalRequest, round_id: int) -> HttpResponse:
-    services.close_round(of=_visible(request, round_id), on=clock.today())
+def _tick_forms(request: PortalRequest, found: ChecklistRound) -> list[TickForm]:
+    press = request.POST.get("press", "")
+    return [
+        TickForm(request.POST, item=item, press=press, today=clock.today())
+        for item in found.checklist.items.all()
+        if f"{item.pk}-seen" in request.POST
+    ]
+
+
+def _after_saving(
+    request: PortalRequest, found: ChecklistRound, touched: list[TickForm]
+) -> HttpResponse:
+    goes_to = request.POST.get("next")
+    if goes_to == "close":
+        return _closed(request, found)
+    if goes_to in ("before", "hand_over"):
+        return redirect(f"support:{goes_to}", found.pk)
+    place = next((one for one in touched if one.is_pressed), touched[0] if touched else None)
+    back = reverse("support:round", args=[found.pk])
+    return redirect(f"{back}#kohta-{place.item.pk}" if place else back)
+
+
+def _closed(request: PortalRequest, found: ChecklistRound) -> HttpResponse:
+    services.close_round(of=found, on=clock.today())
     messages.success(request, _("Kierros on päätetty. Seuraava voi jatkaa siitä, mihin jäitte."))
-    return redirect("support:before", round_id)
+    return redirect("support:before", found.pk)
 
 
 @require_POST

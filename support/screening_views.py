@@ -8,6 +8,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.http import PortalRequest, posted
 from kemi_ecosystem.lib import clock
+from schools.access import hats
+from schools.roles import Role
 from support.models import Screening, ScreeningDone
 from support.screening_forms import NoteForm
 from support.selectors import screenings as selectors
@@ -20,6 +22,15 @@ from support.workshop import for_workshop
 def screenings(request: PortalRequest) -> HttpResponse:
     page = selectors.screening_page(request.user, on=clock.today())
     return render(request, "support/screenings/list.html", {"page": page})
+
+
+@require_GET
+def city(request: PortalRequest) -> HttpResponse:
+    """The city's picture, by stage and grade: for those who shape all of it."""
+    if not hats(request).roles & {Role.COORDINATOR, Role.CITY_DIRECTOR}:
+        raise Http404
+    stages = selectors.city_stages(on=clock.today())
+    return render(request, "support/screenings/city.html", {"stages": stages})
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,6 +2,7 @@
 
 from consultations.models.bookings import Booking, CalendarFeed, Outcome, Waiting
 from consultations.models.hours import BOOKING_ROLES, OFFERING_ROLES, ConsultationHour, Slot
+from consultations.models.sums import TermSum
 
 __all__ = [
     "BOOKING_ROLES",
@@ -11,5 +12,6 @@ __all__ = [
     "ConsultationHour",
     "Outcome",
     "Slot",
+    "TermSum",
     "Waiting",
 ]

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from consultations.models.hours import Slot
+from consultations.models.hours import ConsultationHour, Slot
 from schools.models import Person, School
 from support.models import ConsultationRequest, Helped, Measure, Need
 
@@ -157,6 +157,11 @@ class Waiting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.since:%Y-%m-%d}"
+
+    @property
+    def kind_words(self) -> str:
+        """Of two lines one tells which one waits in."""
+        return str(ConsultationHour.Kind(self.kind).label)
 
 
 class CalendarFeed(models.Model):

@@ -4,7 +4,7 @@ import datetime as dt
 
 from accounts.models import User
 from consultations.models import ConsultationHour, Slot
-from consultations.services import bookings, hours, waiting
+from consultations.services import bookings, hours, sums, waiting
 from consultations.services.bookings import Matter
 from schools.models import Membership, School
 from schools.roles import Role
@@ -40,6 +40,7 @@ def raise_consultations(*, on: dt.date, at: dt.datetime) -> None:
             at=at,
         )
     _book(teacher, home, at)
+    sums.publish_sums(on=on)
 
 
 def _book(teacher: User, home: School, at: dt.datetime) -> None:

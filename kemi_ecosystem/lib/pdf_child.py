@@ -53,6 +53,21 @@ class Counter(logging.Handler):
             self._path.write_text(found.group(1), encoding="ascii")
 
 
+def set_decoration_aside(tree: Any) -> None:
+    """A picture with an empty `alt` says nothing: a background is no part of what is read aloud.
+
+    PDF/UA allows no figure without its text, and a picture's own element always is a figure.
+    """
+    for picture in list(tree.iter("img")):
+        if picture.get("alt") == "":
+            source = picture.attrib.pop("src", "")
+            picture.tag = "span"
+            picture.set(
+                "style",
+                f"display: inline-block; background: url('{source}') center/contain no-repeat",
+            )
+
+
 def main() -> int:
     order = json.load(sys.stdin)
     # Also when the one who asked is gone: nothing lays out pages for ever.
@@ -64,6 +79,7 @@ def main() -> int:
         teller.addHandler(Counter(order["progress"]))
     try:
         page = weasyprint.HTML(string=order["html"], url_fetcher=Shelf(order["files"]))
+        set_decoration_aside(page.etree_element)
         data = page.write_pdf(pdf_variant="pdf/ua-1")
     except FatalURLFetchingError as error:
         sys.stderr.write(str(error))

@@ -31,7 +31,7 @@ from support.models.rounds import (
     ConsultationRequest,
     Handover,
 )
-from support.models.screenings import Screening, ScreeningDone, ScreeningSum
+from support.models.screenings import CityScreeningSum, Screening, ScreeningDone, ScreeningSum
 from support.models.uses import HELPED, Helped, MeasureEcho, MeasureUse
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "ChecklistAnswer",
     "ChecklistItem",
     "ChecklistRound",
+    "CityScreeningSum",
     "ConsultationRequest",
     "ContentPack",
     "DevelopmentGoal",

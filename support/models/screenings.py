@@ -120,3 +120,40 @@ class ScreeningSum(models.Model):
 
     def __str__(self) -> str:
         return f"{self.screening_id}: {self.school_id} {self.by}"
+
+
+class CityScreeningSum(models.Model):
+    """What the city is told of one grade: as a school's leader, in fives, once, never changed.
+
+    Of the children only when at least five classes have done it: no class stands out of the sum.
+    """
+
+    screening = models.ForeignKey(Screening, models.CASCADE, related_name="+")
+    grade = models.PositiveSmallIntegerField()
+    by = models.DateField()
+    classes = models.PositiveSmallIntegerField()
+    done = models.PositiveSmallIntegerField()
+    follow_up = models.PositiveSmallIntegerField(null=True)
+    waiting = models.PositiveSmallIntegerField(null=True)
+    made_on = models.DateField()
+
+    class Meta:
+        ordering: ClassVar = ["grade", "screening__order", "by"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["screening", "grade", "by"], name="city_screening_sum_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(done__gte=5) | Q(follow_up=None, waiting=None),
+                name="city_sum_is_of_five_classes",
+            ),
+        ]
+
+    class Privacy:
+        personal: ClassVar = set[str]()
+        open: ClassVar = {
+            "id", "screening", "grade", "by", "classes", "done", "follow_up", "waiting", "made_on",
+        }  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.screening_id}: {self.grade} {self.by}"

@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from schools.calendar import year_bounds
 from schools.models import Membership, Person, TeachingGroup, this_year
 from schools.roles import SCHOOL_LEADERS
-from support.models import Screening, ScreeningDone, ScreeningSum
+from support.models import CityScreeningSum, Screening, ScreeningDone, ScreeningSum
 from support.models.rounds import OWN_GROUP, WHOLE_SCHOOL
 from support.rules import ANSWER_WITHIN, REMIND_FROM_DAY, screening_is_by
 
 # Of those who work for a whole school, the ones who meet its children: a leader reads the sums.
+LAST_OF_PRIMARY = 6
 WORKS_WITH_ALL = [role for role in WHOLE_SCHOOL if role not in SCHOOL_LEADERS]
 
 
@@ -132,3 +134,24 @@ def screening_page(user: Person, *, on: dt.date) -> ScreeningPage:
     ]
     sums = ScreeningSum.objects.filter(school__in=led, by__in={row.by for row in rows})
     return ScreeningPage(rows, list(sums.select_related("screening", "school")), bool(led))
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Pre-primary, primary or lower secondary: the grades that go together in a city's eyes."""
+
+    slug: str
+    sums: list[CityScreeningSum]
+
+
+def city_stages(*, on: dt.date) -> list[Stage]:
+    """What the city has been told this school year, by stage and grade."""
+    first, last = year_bounds(on)
+    told = CityScreeningSum.objects.filter(by__gte=first, by__lte=last)
+    rows = list(told.select_related("screening"))
+    by_stage = {
+        "pre": [one for one in rows if one.grade == 0],
+        "lower": [one for one in rows if 1 <= one.grade <= LAST_OF_PRIMARY],
+        "upper": [one for one in rows if one.grade > LAST_OF_PRIMARY],
+    }
+    return [Stage(slug, sums) for slug, sums in by_stage.items() if sums]

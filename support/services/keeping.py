@@ -170,7 +170,7 @@ def suggest(
     drafts = [
         Draft(
             recipient_id=person,
-            kind=Kind.REMINDER,
+            kind=Kind.TEXT,
             cause=f"text-suggestion:{made.pk}",
             title=_("Sisältöön on ehdotettu muutosta"),
             path=reverse("support:suggestions"),
@@ -189,7 +189,7 @@ def answer(*, suggestion: TextSuggestion, state: str, words: str, at: dt.datetim
         raise AnsweredError(_("Ehdotukseen on jo vastattu."))
     told = Draft(
         recipient_id=suggestion.made_by_id,
-        kind=Kind.REMINDER,
+        kind=Kind.TEXT,
         cause=f"text-suggestion-answered:{suggestion.pk}",
         title=_("Ehdotukseesi on vastattu"),
         path=reverse("support:suggest_text", args=[suggestion.kind, suggestion.slug]),

@@ -1,6 +1,7 @@
 """Filling a checklist together, giving on what worked, and asking for a special teacher's hour."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -174,6 +175,28 @@ def mark(
     after = ChecklistAnswer.objects.select_related("item").get(pk=before.pk)
     _keep_uses(of, before, after, on)
     return after
+
+
+@transaction.atomic
+def mark_all(
+    *,
+    of: ChecklistRound,
+    ticks: Iterable[tuple[ChecklistItem, Tick]],
+    by: User,
+    at: dt.datetime,
+    on: dt.date,
+) -> set[int]:
+    """Save several items. Returns those that another has saved meanwhile: they are as they were.
+
+    Raises ClosedRoundError.
+    """
+    changed = set()
+    for item, tick in ticks:
+        try:
+            mark(of=of, item=item, tick=tick, by=by, at=at, on=on)
+        except ChangedMeanwhileError:
+            changed.add(item.pk)
+    return changed
 
 
 def _left_on(before: ChecklistAnswer, state: str, on: dt.date) -> dt.date | None:

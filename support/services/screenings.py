@@ -9,12 +9,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from kemi_ecosystem.lib.hiding import in_fives
+from kemi_ecosystem.lib.hiding import in_fives, is_told
 from notifications.models import Kind
 from notifications.services import Draft, notify
 from schools.models import Membership, TeachingGroup, active_on
 from schools.roles import Role
-from support.models import Measure, MeasureUse, Screening, ScreeningDone, ScreeningSum
+from support.models import (
+    CityScreeningSum,
+    Measure,
+    MeasureUse,
+    Screening,
+    ScreeningDone,
+    ScreeningSum,
+)
 from support.rules import ANSWER_WITHIN
 from support.selectors.screenings import ClassScreening, all_groups, class_screenings
 from support.services.uses import begin_use, end_uses
@@ -105,7 +112,7 @@ def _told(row: ClassScreening, person: int) -> Draft:
 
 @transaction.atomic
 def publish_sums(*, on: dt.date) -> int:
-    """Tell the schools' leaders of each screening whose time is over: once, in steps of five.
+    """Tell schools' leaders and the city of each screening that is over: once, in steps of five.
 
     Two weeks after the last day, when something has been begun for whoever needs it. What is
     noted or corrected later changes nothing. Safe to repeat. Returns how many were new.
@@ -113,6 +120,10 @@ def publish_sums(*, on: dt.date) -> int:
     over = [
         row for row in class_screenings(all_groups(on=on), on=on) if on > row.by + ANSWER_WITHIN
     ]
+    return _publish_schools(over, on) + _publish_grades(over, on)
+
+
+def _publish_schools(over: list[ClassScreening], on: dt.date) -> int:
     by_school = dict[tuple[int, int, dt.date], list[ClassScreening]]()
     for row in over:
         by_school.setdefault((row.screening.pk, row.group.school_id, row.by), []).append(row)
@@ -121,6 +132,37 @@ def publish_sums(*, on: dt.date) -> int:
     made = [_sum_of(key, rows, on) for key, rows in by_school.items() if key not in known]
     ScreeningSum.objects.bulk_create(made, ignore_conflicts=True)
     return len(made)
+
+
+def _publish_grades(over: list[ClassScreening], on: dt.date) -> int:
+    by_grade = dict[tuple[int, int, dt.date], list[ClassScreening]]()
+    for row in over:
+        if row.group.grade is not None:
+            by_grade.setdefault((row.screening.pk, row.group.grade, row.by), []).append(row)
+    keys = ("screening_id", "grade", "by")
+    told = CityScreeningSum.objects.filter(by__in={row.by for row in over})
+    known = set(told.values_list(*keys))
+    made = [_grade_sum(key, rows, on) for key, rows in by_grade.items() if key not in known]
+    CityScreeningSum.objects.bulk_create(made, ignore_conflicts=True)
+    return len(made)
+
+
+def _grade_sum(
+    key: tuple[int, int, dt.date], rows: list[ClassScreening], on: dt.date
+) -> CityScreeningSum:
+    screening, grade, by = key
+    done = [row.done for row in rows if row.done is not None]
+    are_told = is_told(len(done))
+    return CityScreeningSum(
+        screening_id=screening,
+        grade=grade,
+        by=by,
+        classes=len(rows),
+        done=len(done),
+        follow_up=in_fives(sum(one.follow_up for one in done)) if are_told else None,
+        waiting=in_fives(sum(one.waiting for one in done)) if are_told else None,
+        made_on=on,
+    )
 
 
 def _sum_of(key: tuple[int, int, dt.date], rows: list[ClassScreening], on: dt.date) -> ScreeningSum:

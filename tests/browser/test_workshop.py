@@ -81,10 +81,10 @@ def press_at_once(pages, places, words) -> None:
 
     with ExitStack() as until_all_have_landed:
         for page, place, said in zip(pages, places, words, strict=True):
-            page.route("**/kohta/**", hold)
+            page.route("**/talleta/", hold)
             item = page.locator("li[id^=kohta-]").nth(place)
             item.locator("summary").click()
-            item.locator("input[name=did]").fill(said)
+            item.locator("input[name$='-did']").fill(said)
             until_all_have_landed.enter_context(page.expect_navigation())
             item.locator("button", has_text="käytössä").click(no_wait_after=True)
     for page in pages:
@@ -113,7 +113,38 @@ def test_of_three_on_one_item_none_loses_a_word(team, shared):
     assert won in words
     for page, own in zip(team, words, strict=True):
         item = page.locator("li[id^=kohta-]").first
-        assert item.locator("input[name=did]").input_value() == own
+        assert item.locator("input[name$='-did']").input_value() == own
         if own != won:
             assert "Joku muu tallensi tämän kohdan" in item.inner_text()
             assert won in item.inner_text()
+
+
+def test_words_in_one_item_are_saved_by_the_press_of_another(team, shared):
+    page = team[0]
+    items = page.locator("li[id^=kohta-]")
+    items.nth(0).locator("summary").click()
+    items.nth(0).locator("input[name$='-did']").fill("Ensin kirjoitettu")
+    items.nth(1).locator("button", has_text="kokeiltu").click()
+
+    page.wait_for_url("**/#kohta-*")
+
+    assert "Ensin kirjoitettu" in items.nth(0).inner_text()
+    assert set(shared.answers.values_list("state", "did")) == {
+        ("not_yet", "Ensin kirjoitettu"), ("tried", ""),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("team", [True], ids=["with_javascript"], indirect=True)
+def test_who_leaves_with_unsaved_words_is_asked_first(team, shared):
+    page = team[0]
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.locator("li[id^=kohta-] summary").first.click()
+    page.locator("input[name$='-did']").first.fill("Ei vielä tallessa")
+
+    page.locator(".crumbs a").last.click(no_wait_after=True)
+    page.locator("button", has_text="Päätä kierros").click()
+    page.wait_for_url("**/kokeiltu/")
+
+    assert asked == ["beforeunload"]
+    assert shared.answers.get().did == "Ei vielä tallessa"

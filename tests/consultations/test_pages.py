@@ -8,10 +8,11 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from consultations.models import Booking, CalendarFeed, ConsultationHour, Waiting
+from consultations.models import Booking, CalendarFeed, ConsultationHour, TermSum, Waiting
 from consultations.selectors import figures_page
 from consultations.services import bookings, hours, waiting
 from consultations.services.bookings import Matter
+from consultations.services.sums import publish_sums
 from notifications.services import deliver
 from schools.models import School
 from support.models import MeasureUse
@@ -256,6 +257,7 @@ def test_an_address_works_until_it_is_revoked_and_only_a_digest_is_kept(cast, sl
 
 
 def figures(cast, on):
+    publish_sums(on=on)
     schools = School.objects.filter(pk=cast.school.pk)
     return figures_page(schools, on=on, wanted="syksy")
 
@@ -283,15 +285,24 @@ def test_one_more_booking_is_not_seen_between_two_dates(cast):
     seen = []
     for slot, person in zip(slots, people, strict=True):
         book(slot, person, cast.school)
+        TermSum.objects.all().delete()
         seen.append(figures(cast, january).schools[0].booked)
 
     assert seen == [0, 0, 0, 0, 5, 5, 5]
 
 
-def test_an_hour_that_stands_empty_is_named(cast, hour):
+@pytest.mark.parametrize(("came", "is_named"), [(0, True), (4, True), (5, False)])
+def test_an_hour_that_stands_empty_is_named_and_fewer_than_five_are_told_as_none(
+    cast, came, is_named
+):
+    made = offer(cast["special_teacher"], cast.school, parts=3)
+    for number, slot in enumerate(made.slots.order_by("-starts_at")[:came]):
+        book(slot, builders.staff(f"varaaja{number}"), cast.school)
+
     page = figures(cast, dt.date(2027, 1, 10))
 
-    assert [(one.hour, one.times) for one in page.empty_hours] == [(hour, 8)]
+    named = [(one.weekday, one.starts) for one in page.empty_hours]
+    assert named == ([("tiistai", "14.00")] if is_named else [])
 
 
 def test_a_week_in_which_five_were_left_without_is_told(cast):
@@ -302,3 +313,17 @@ def test_a_week_in_which_five_were_left_without_is_told(cast):
     page = figures(cast, dt.date(2026, 12, 20))
 
     assert [(one.first, one.asked) for one in page.weeks] == [(dt.date(2026, 11, 9), 5)]
+
+
+@pytest.mark.parametrize("done", ["cancel_slot", "give_again", "slot"])
+def test_after_a_change_the_teacher_is_back_in_the_week_of_that_time(cast, hour, done):
+    coming = hour.slots.order_by("starts_at").last()
+    if done == "give_again":
+        hours.cancel_slots(slots=[coming], at=AT)
+    sent = {"day": "2026-12-16", "time": "10:00", "place": "Huone 12"} if done == "slot" else {}
+
+    page = as_(cast["special_teacher"]).post(
+        reverse(f"consultations:{done}", args=[coming.pk]), sent, follow=True
+    )
+
+    assert page.context["page"].first == dt.date(2026, 12, 14)

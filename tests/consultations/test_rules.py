@@ -16,6 +16,15 @@ def weekdays(day: dt.date) -> bool:
 FRIDAY = dt.datetime(2026, 11, 20, 15, 0)
 
 
+def test_the_two_look_again_in_four_weeks_on_a_school_day():
+    def is_school_day(day):
+        return day.weekday() < 5 and not dt.date(2026, 12, 19) <= day <= dt.date(2027, 1, 6)
+
+    assert rules.follow_up_day(dt.date(2026, 11, 4), is_school_day) == dt.date(2026, 12, 2)
+    assert rules.follow_up_day(dt.date(2026, 11, 28), is_school_day) == dt.date(2027, 1, 7)
+    assert rules.follow_up_day(dt.date(2027, 6, 1), lambda _day: False) == dt.date(2027, 6, 29)
+
+
 def test_a_hold_counts_office_hours_of_school_days_only():
     assert rules.hold_until(FRIDAY, weekdays) == dt.datetime(2026, 11, 23, 9, 0)
 

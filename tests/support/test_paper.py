@@ -1,6 +1,7 @@
 """The catalogue on paper: every paper exists, holds what the page holds, and is made once."""
 
 import io
+import itertools
 import re
 import shutil
 import subprocess
@@ -13,7 +14,8 @@ from django.utils.translation import get_language, override
 
 from kemi_ecosystem.lib import pdf, shelf
 from support import press, tasks
-from support.models import Checklist, Measure, QualityCard
+from support.models import Checklist, Measure, QualityCard, QualityPromise
+from tests.lib.test_pdf import structure
 
 READER = shutil.which("pdftotext")
 FAKE = b"%PDF-1.7 koe"
@@ -48,11 +50,30 @@ def test_the_poster_is_one_accessible_sheet_of_a3_with_every_leaf(catalogue):
     assert all(name in html for name in Measure.objects.values_list("name", flat=True))
 
 
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [("laatukortit-a6", ""), ("laatulupaukset-a4", ""), ("tukipuu-a4", ""),
+     ("laatukortti", "eriyttaminen"), ("tukitoimi", "pysyva-paikka"),
+     ("muistilista", "varhaiskasvatus")],
+)  # fmt: skip
+def test_a_paper_is_read_aloud_in_order(catalogue, name, slug):
+    """What PDF/UA asks and we can ask of the file: titles in order, pictures in words."""
+    _kind, html = press.draw(name, slug)
+
+    with pikepdf.open(io.BytesIO(pdf.make(html))) as file:
+        found = structure(file.Root.StructTreeRoot)
+
+    levels = [int(kind[2:]) for kind, _alt in found if re.fullmatch("/H[1-6]", kind)]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    assert all(alt for kind, alt in found if kind == "/Figure")
+
+
 def test_a_deck_has_four_cards_on_a_sheet_and_every_card_once(catalogue):
     _kind, html = press.draw("laatukortit-a6")
 
     titles = list(QualityCard.objects.values_list("title", flat=True))
-    assert [html.count(f"<h2>{title}</h2>") for title in titles] == [1] * len(titles)
+    assert [html.count(f"<h1>{title}</h1>") for title in titles] == [1] * len(titles)
     with pikepdf.open(io.BytesIO(pdf.make(html))) as file:
         assert len(file.pages) == -(-len(titles) // 4)
 
@@ -61,6 +82,10 @@ def test_a_card_on_a4_is_one_page_and_so_is_every_measure(catalogue):
     _kind, html = press.draw("laatukortit-a4")
     with pikepdf.open(io.BytesIO(pdf.make(html))) as file:
         assert len(file.pages) == QualityCard.objects.count()
+
+    _kind, html = press.draw("laatulupaukset-a4")
+    with pikepdf.open(io.BytesIO(pdf.make(html))) as file:
+        assert len(file.pages) == QualityPromise.objects.count()
 
     longest = max(
         Measure.objects.all(), key=lambda one: len(one.teacher_summary + "".join(one.teacher_steps))

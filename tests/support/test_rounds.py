@@ -35,6 +35,29 @@ def begin(cast, *, copy_last=False, on=builders.ON, **subject) -> ChecklistRound
     )
 
 
+def save(person, of, **sent):
+    """What the page sends when a person has typed and pressed: words by item, `press`, `next`."""
+    page = as_(person).get(reverse("support:round", args=[of.pk]))
+    return send(person, of, page, **sent)
+
+
+def send(person, of, page, **sent):
+    fields = {}
+    for one in page.context["rows"]:
+        pk, known = one["row"].item.pk, one["row"].answer
+        day = f"{known.since}" if known.since else ""
+        fields |= {
+            f"{pk}-seen": known.number, f"{pk}-state": known.state, f"{pk}-state_was": known.state,
+            f"{pk}-since": day, f"{pk}-since_was": day,
+            f"{pk}-did": known.did, f"{pk}-did_was": known.did,
+        }  # fmt: skip
+    return as_(person).post(reverse("support:save_round", args=[of.pk]), fields | sent)
+
+
+def item_of(found, place=0) -> int:
+    return found.checklist.items.get(order=place).pk
+
+
 def tick(cast, of, place=0, state="in_use", *, since=None, did="", seen=0, on=builders.ON):
     item = of.checklist.items.get(order=place)
     return rounds.mark(
@@ -63,12 +86,12 @@ def test_a_round_is_begun_filled_and_read(cast):
         302,
         reverse("support:round", args=[found.pk]),
     )
-    item = found.checklist.items.first()
-    url = reverse("support:mark_item", args=[found.pk, item.pk])
-    saved = teacher.post(
-        url, {"state": "in_use", "since": "2026-10-30", "did": "Rauhoitti alun", "seen": 0}
-    )
-    assert saved["Location"].endswith(f"#kohta-{item.pk}")
+    item = item_of(found)
+    saved = save(
+        cast["class_teacher"], found, press=f"{item}-in_use",
+        **{f"{item}-since": "2026-10-30", f"{item}-did": "Rauhoitti alun"},
+    )  # fmt: skip
+    assert saved["Location"].endswith(f"#kohta-{item}")
 
     assert "1/3 kohtaa käyty" in teacher.get(begun["Location"]).text
     page = teacher.get(reverse("support:before", args=[found.pk])).text
@@ -84,11 +107,14 @@ def test_a_round_is_begun_filled_and_read(cast):
 )  # fmt: skip
 def test_what_cannot_be_saved_is_told_and_the_words_stay(cast, change, said):
     found = begin(cast)
-    url = reverse("support:mark_item", args=[found.pk, found.checklist.items.first().pk])
+    item = item_of(found)
+    sent = {"did": "Omat sanat"} | change
+    press = sent.pop("state", "tried")
 
-    answer = as_(cast["class_teacher"]).post(
-        url, {"state": "tried", "since": "", "did": "Omat sanat", "seen": 0} | change
-    )
+    answer = save(
+        cast["class_teacher"], found, press=f"{item}-{press}",
+        **{f"{item}-{name}": value for name, value in sent.items()},
+    )  # fmt: skip
 
     assert answer.status_code == 422
     assert said in answer.text
@@ -98,18 +124,106 @@ def test_what_cannot_be_saved_is_told_and_the_words_stay(cast, change, said):
 
 def test_a_second_writer_sees_the_first_and_keeps_the_own_words(cast):
     found = begin(cast)
+    item = item_of(found)
+    page = as_(cast["subject_teacher"]).get(reverse("support:round", args=[found.pk]))
     tick(cast, found, did="Ensimmäinen")
-    item = found.checklist.items.first()
 
-    answer = as_(cast["subject_teacher"]).post(
-        reverse("support:mark_item", args=[found.pk, item.pk]),
-        {"state": "tried", "did": "Toinen", "seen": 0},
+    answer = send(
+        cast["subject_teacher"], found, page, press=f"{item}-tried", **{f"{item}-did": "Toinen"}
     )
 
     assert answer.status_code == 409
     assert "Ensimmäinen" in answer.text
     assert "Toinen" in answer.text
     assert ChecklistAnswer.objects.get().did == "Ensimmäinen"
+
+
+def test_words_typed_in_one_item_are_saved_when_another_is_pressed(cast):
+    found = begin(cast)
+    first, second = item_of(found), item_of(found, 1)
+
+    save(
+        cast["class_teacher"], found, press=f"{second}-in_use",
+        **{f"{first}-did": "Kirjoitettu ensin", f"{first}-since": "2026-10-01"},
+    )  # fmt: skip
+
+    states = dict(found.answers.values_list("item", "state"))
+    assert states == {first: "not_yet", second: "in_use"}
+    assert found.answers.get(item=first).did == "Kirjoitettu ensin"
+
+
+def test_an_open_page_saves_over_nobodys_tick(cast):
+    """Another has ticked two items since; this one presses the third."""
+    found = begin(cast)
+    page = as_(cast["subject_teacher"]).get(reverse("support:round", args=[found.pk]))
+    tick(cast, found, 0, did="Toisen sanat")
+    tick(cast, found, 1)
+
+    answer = send(cast["subject_teacher"], found, page, press=f"{item_of(found, 2)}-tried")
+
+    assert answer.status_code == 302
+    assert sorted(found.answers.values_list("state", "number")) == [
+        ("in_use", 1), ("in_use", 1), ("tried", 1),
+    ]  # fmt: skip
+
+
+def test_of_two_typed_items_the_one_another_changed_is_kept_on_the_page(cast):
+    found = begin(cast)
+    first, second = item_of(found), item_of(found, 1)
+    page = as_(cast["subject_teacher"]).get(reverse("support:round", args=[found.pk]))
+    tick(cast, found, did="Ensimmäinen")
+
+    answer = send(
+        cast["subject_teacher"], found, page, press=f"{second}-tried",
+        **{f"{first}-did": "Omani", f"{second}-did": "Tallentuu"},
+    )  # fmt: skip
+
+    assert answer.status_code == 409
+    assert "Omani" in answer.text
+    assert found.answers.get(item=first).did == "Ensimmäinen"
+    assert found.answers.get(item=second).did == "Tallentuu"
+    again = send(cast["subject_teacher"], found, answer, press="", **{f"{first}-did": "Omani"})
+    assert again.status_code == 302
+    assert found.answers.get(item=first).did == "Omani"
+    assert found.answers.get(item=first).state == "in_use"
+
+
+@pytest.mark.parametrize("goes_to", ["before", "hand_over", "close"])
+def test_leaving_the_page_by_its_buttons_saves_what_was_typed(cast, goes_to):
+    found = begin(cast)
+    item = item_of(found)
+
+    answer = save(
+        cast["class_teacher"], found, next=goes_to, **{f"{item}-did": "Melkein jäi tallentamatta"}
+    )
+
+    view = "before" if goes_to == "close" else goes_to
+    assert answer["Location"] == reverse(f"support:{view}", args=[found.pk])
+    assert found.answers.get().did == "Melkein jäi tallentamatta"
+    found.refresh_from_db()
+    assert bool(found.closed_on) == (goes_to == "close")
+
+
+def test_a_round_closed_meanwhile_keeps_the_words_and_the_press_until_it_is_opened(cast):
+    found = begin(cast)
+    item = item_of(found)
+    page = as_(cast["subject_teacher"]).get(reverse("support:round", args=[found.pk]))
+    rounds.close_round(of=found, on=builders.ON)
+
+    told = send(
+        cast["subject_teacher"], found, page, press=f"{item}-tried", **{f"{item}-did": "Omani"}
+    )
+    nothing_yet = ChecklistAnswer.objects.exclude(number=0).exists()
+    kept = next(one for one in told.context["rows"] if one["row"].item.pk == item)
+    saved = send(
+        cast["subject_teacher"], found, told, reopen="1",
+        **{f"{item}-state": kept["state"], f"{item}-did": kept["kept"]["did"].value()},
+    )  # fmt: skip
+
+    assert (told.status_code, saved.status_code, nothing_yet) == (409, 302, False)
+    assert "Kierros päätettiin juuri" in told.text
+    answer = found.answers.get()
+    assert (answer.state, answer.did) == ("tried", "Omani")
 
 
 def test_use_begins_and_ends_with_the_tick(cast):

@@ -15,10 +15,12 @@ from tests import builders
 from tests.project.test_access import as_
 
 
-def note(cast, *, waiting=0, follow_up=3, measures=(), started_on=None, done_on=builders.ON):
+def note(
+    cast, *, waiting=0, follow_up=3, measures=(), started_on=None, done_on=builders.ON, group=None
+):
     return screenings.note_screening(
         screening=builders.screening(),
-        group=cast.group,
+        group=group or cast.group,
         result=Result(done_on, follow_up, waiting, list(measures), started_on),
         by=cast["class_teacher"],
         on=builders.ON,
@@ -133,7 +135,7 @@ def test_the_sums_are_made_once_two_weeks_after_the_last_day(cast):
     note(cast, follow_up=7, waiting=2)
 
     assert screenings.publish_sums(on=dt.date(2026, 12, 14)) == 0
-    assert [screenings.publish_sums(on=OVER), screenings.publish_sums(on=OVER)] == [1, 0]
+    assert [screenings.publish_sums(on=OVER), screenings.publish_sums(on=OVER)] == [2, 0]
 
     told = ScreeningSum.objects.get()
     assert (told.done, told.classes, told.follow_up, told.waiting) == (1, 2, 5, 0)
@@ -150,6 +152,28 @@ def test_a_schools_sums_are_for_its_leader_only(cast, who):
 
     assert screening_page(cast["principal"], on=OVER).sums
     assert screening_page(cast[who], on=OVER).sums == []
+
+
+@pytest.mark.parametrize(("classes", "told"), [(4, "alle viisi luokkaa on tehnyt"), (5, "15–19")])
+def test_the_city_reads_a_grade_in_fives_when_five_classes_have_done_it(
+    cast, monkeypatch, classes, told
+):
+    monkeypatch.setattr("kemi_ecosystem.lib.clock.today", lambda: OVER)
+    groups = [builders.group(cast.school, f"7{letter}") for letter in "DEFGH"[:classes]]
+    for one in groups:
+        note(cast, follow_up=3, waiting=1, group=one)
+    screenings.publish_sums(on=OVER)
+    url = reverse("support:city_screenings")
+
+    page = as_(cast["director"]).get(url).text
+
+    assert f"{classes}/{classes + 1}" in page  # 7C has not
+    assert told in page
+    for one in groups:
+        note(cast, follow_up=4, waiting=4, group=one)
+    screenings.publish_sums(on=OVER + dt.timedelta(days=3))
+    assert as_(cast["director"]).get(url).text.split("<main")[1] == page.split("<main")[1]
+    assert as_(cast["principal"]).get(url).status_code == 404
 
 
 def test_a_class_that_has_done_it_is_left_alone(cast):
