@@ -51,7 +51,7 @@ def text_list(user: User, *, on: dt.date) -> TextList:
         by_kind[row.kind].append(row)
     due = sum(row.is_due for rows in by_kind.values() for row in rows)
     groups = [
-        (kind, capfirst(EDITABLE[TextKind(kind)].model._meta.verbose_name_plural), rows)
+        (kind, capfirst(str(EDITABLE[TextKind(kind)].model._meta.verbose_name_plural)), rows)
         for kind, rows in by_kind.items()
     ]
     return TextList(groups, waiting.total(), due)

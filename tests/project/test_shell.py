@@ -170,3 +170,16 @@ def test_when_the_database_goes_before_the_view_people_are_told_so_too(cast, mon
 
     assert response.status_code == 503
     assert "Mitään ei ole kadonnut" in response.text
+
+
+def test_who_has_no_role_yet_is_told_who_gives_one_and_the_first_person_in_where(cast):
+    client, first = Client(), Client()
+    client.force_login(cast["no_role"], "accounts.backends.PasswordBackend")
+    user = builders.staff("eka")
+    user.is_staff = user.is_superuser = True
+    user.save()
+    first.force_login(user, "accounts.backends.PasswordBackend")
+
+    assert "Roolin antaa pääkäyttäjä" in client.get("/tili/").text
+    assert "/hallinta/" not in client.get("/tili/").text
+    assert f"/hallinta/accounts/user/{user.pk}/change/" in first.get("/tili/").text
