@@ -87,6 +87,18 @@ def test_a_head_sees_on_the_first_page_what_waits_over_its_time(cast, alert):
     assert "Koulussasi 1 herätys on yli ajan" in client.get("/").text
 
 
+def test_the_way_in_stands_in_the_menu_and_not_behind_it(cast):
+    def first_level(client):
+        menu = client.get("/tukipuu/").text.partition('<ul class="nav">')[2]
+        return menu.partition("<details")[0]
+
+    signed_in = Client()
+    signed_in.force_login(cast["principal"], "accounts.backends.PasswordBackend")
+
+    assert "/kirjaudu/" in first_level(Client())
+    assert "/kirjaudu/" not in first_level(signed_in)
+
+
 def test_what_is_there_for_others_is_not_told_to_be_coming(cast):
     items = [
         {"title": "Valintalista", "text": "", "page": "wishes"},
