@@ -51,6 +51,8 @@ class Frame:
             names.append(("dashboards:my_school", _("Koulu")))
         if self._can(Capability.IMPORT_DATA):
             names.append(("wilma:imports", _("Tuonti")))
+        if not self._signed_in:
+            names.append(("accounts:sign_in", _("Kirjaudu")))
         return [self._link(*name) for name in names]
 
     @cached_property

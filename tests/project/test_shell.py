@@ -89,6 +89,18 @@ def test_a_head_sees_on_the_first_page_what_waits_over_its_time(cast, alert):
     assert "Koulussasi 1 herätys on yli ajan" in client.get("/").text
 
 
+def test_the_way_in_stands_in_the_menu_and_not_behind_it(cast):
+    def first_level(client):
+        menu = client.get("/tukipuu/").text.partition('<ul class="nav">')[2]
+        return menu.partition("<details")[0]
+
+    signed_in = Client()
+    signed_in.force_login(cast["principal"], "accounts.backends.PasswordBackend")
+
+    assert "/kirjaudu/" in first_level(Client())
+    assert "/kirjaudu/" not in first_level(signed_in)
+
+
 def test_where_nothing_waits_there_is_nothing_to_go_and_see(cast):
     client = Client()
     client.force_login(cast["principal"], "accounts.backends.PasswordBackend")

@@ -16,6 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 
+from accounts.models import User
 from kemi_ecosystem import demo
 from kemi_ecosystem.engine import commands, home, readiness
 from kemi_ecosystem.engine.children import Child
@@ -91,7 +92,7 @@ class Command(PlainCommand):
         if not self.stopping.is_set():
             settings.PORTAL_URL = f"http://127.0.0.1:{self.port}"
             self.steps.say(f"\nPortaali on auki: {settings.PORTAL_URL}/")
-            self.steps.say(demo.accounts_text(at=clock.now()))
+            self.steps.say(who_comes_in())
             self.steps.say("Sulje painamalla Ctrl-C.")
 
     def _start(self, name: str, command: list[str], log: str) -> Child:
@@ -137,6 +138,15 @@ def only_one_portal() -> Iterator[None]:
                 "toinen kansio: PORTAL_HOME=… make run"
             ) from error
         yield
+
+
+def who_comes_in() -> str:
+    """The demo's accounts; in a portal without anybody, how the first person gets in."""
+    if settings.PORTAL_DEMO:
+        return demo.accounts_text(at=clock.now())
+    if User.objects.filter(is_superuser=True).exists():
+        return ""
+    return "Ensimmäinen pääkäyttäjä: manage.py createsuperuser, sitten oma rooli (docs/engine.md)."
 
 
 def free_port() -> int:
