@@ -42,6 +42,8 @@ def _begin(work: Work, memory: int | None) -> tuple[int, int]:
 
 
 def _work_and_leave(work: Work, memory: int | None, says: int) -> NoReturn:
+    # As the portal's own processes: the kernel shares a busy processor out by session.
+    os.setsid()
     code = 1
     try:
         if memory is not None:

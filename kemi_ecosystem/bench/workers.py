@@ -9,6 +9,7 @@ from absences.services import rounds
 from kemi_ecosystem.bench import city
 from kemi_ecosystem.bench.apart import side_by_side
 from kemi_ecosystem.bench.measure import Result, paired, scratch_database
+from kemi_ecosystem.bench.rounds import walk as walk_here
 
 RUNS = 3
 # As far as two can come: half the time, and a little for what is done once.
@@ -23,6 +24,8 @@ def workers(scale: float) -> Iterator[Result]:
     with scratch_database():
         city.people(pupils)
         city.notes(notes)
+        # The workers are born of this process: like standing ones they know addresses and texts.
+        walk_here()
         ratio, two, one = paired(
             lambda: _walk_by(2), lambda: _walk_by(1), runs=RUNS, before=_forget_rounds
         )
