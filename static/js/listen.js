@@ -1,7 +1,13 @@
 // Reads aloud what stands in a [data-listen], in the page's language, where the browser can.
 (() => {
   const words = document.querySelector("[data-listen-words]")?.dataset;
-  if (!words || !("speechSynthesis" in window)) return;
+  if (!words) return;
+  // Said kindly, so that nobody looks for a button that other devices have.
+  const tell = (isMissing) => {
+    const note = document.querySelector("[data-no-voice]");
+    if (note) note.hidden = !isMissing;
+  };
+  if (!("speechSynthesis" in window)) return tell(true);
   const language = document.documentElement.lang;
   let speaking = null;
 
@@ -56,7 +62,9 @@
     place.append(button);
   };
   const show = () => {
-    if (voice().isMissing) document.querySelectorAll(".listen").forEach((one) => one.remove());
+    const { isMissing } = voice();
+    tell(isMissing);
+    if (isMissing) document.querySelectorAll(".listen").forEach((one) => one.remove());
     else document.querySelectorAll("[data-listen]").forEach(add);
   };
 
