@@ -8,7 +8,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests import builders
 from tests.browser.test_everyday import CHROMIUM, FLAGS, RULES
-from tests.wellbeing.conftest import AT, asked  # noqa: F401 (a fixture)
+from tests.wellbeing.conftest import AT, answer, asked, wished  # noqa: F401 (a fixture)
 from wellbeing.catalogue import LANGUAGES, catalogue
 from wellbeing.models import Wish, WishList
 from wellbeing.services import rounds
@@ -273,6 +273,25 @@ def test_each_wish_is_read_aloud_in_each_language(open_with, cast):
         assert page.evaluate("window.said").pop() == ["", "stop"]
         expect(page.locator("#toive-liikun .listen")).to_have_accessible_description(said)
         assert_sound(page)
+
+
+def test_an_adults_finnish_answer_is_read_in_finnish_to_a_child_of_another_language(
+    open_with,
+    cast,
+    asked,  # noqa: F811
+):
+    made = wished(asked, cast.child, "liikun")
+    answer(made.wishes.get(), cast)
+    cast["pupil"].language = "uk"
+    cast["pupil"].save()
+    page = open_with()
+    page.context.add_init_script(VOICES)
+    page.goto(MINE)
+    page.locator("article .listen").click()
+
+    heard = [one for one in page.evaluate("window.said") if one[1] != "stop"]
+    assert heard == [["uk", catalogue().choice("liikun").uk], ["fi", "Kokeillaan yhdessä!"]]
+    assert_sound(page)
 
 
 @pytest.mark.parametrize("voices", ['[{lang: "fi-FI"}, {lang: "sv-SE"}]', None])

@@ -235,8 +235,11 @@ def test_what_was_sent_can_be_taken_back_until_it_is_answered(child, cast, asked
     hidden = teacher.get(reverse("wellbeing:round", args=[asked.pk]))
     child.post(reverse("wellbeing:send"), {"audience": "teacher"})
     answer(Wish.objects.get(), cast)
-    refused = as_(cast["pupil"]).post(reverse("wellbeing:take_back"), follow=True)
+    late = as_(cast["pupil"])
+    page = late.get(MINE)
+    refused = late.post(reverse("wellbeing:take_back"), follow=True)
 
+    assert "Otan toiveeni takaisin" not in page.text
     assert "Toiveita ei ole vielä tullut" in hidden.text
     assert "on jo vastattu" in refused.text
 

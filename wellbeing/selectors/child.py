@@ -98,6 +98,10 @@ class SentList:
     def asked(self) -> list[Wished]:
         return [one for one in self.wishes if one.asks]
 
+    @property
+    def is_answered(self) -> bool:
+        return any(one.reply for one in self.wishes)
+
 
 def sent_lists(pupil: Pupil, *, on: dt.date, language: str) -> list[SentList]:
     """What this child has sent and a ticket opens, the newest first. Two statements."""
