@@ -165,6 +165,18 @@ def test_before_school_an_adult_and_a_child_are_both_spoken_to(child, cast):
     assert "Älä valitse lapsen puolesta." in page
 
 
+def test_before_school_nobody_is_asked_of_homework(child, cast):
+    at_school = child.get(MINE).text
+    cast.group.grade = 0
+    cast.group.save()
+
+    before = child.get(MINE).text
+
+    for words in ("Saan apua läksyihin", "Haluan kaverin välitunnille"):
+        assert words in at_school
+        assert words not in before
+
+
 # --- the calm page --------------------------------------------------------------------------
 
 
