@@ -30,6 +30,8 @@ class WishChoice(Texts):
     pictogram: str
     measures: tuple[str, ...]
     leads_to_calm: bool = False
+    # Homework and breaks between lessons: nothing for a child before school.
+    from_school: bool = False
 
 
 class Room(Texts):

@@ -69,6 +69,9 @@ def _page(
     if wish_round:
         wish_list = lists.begin(wish_round=wish_round, pupil=pupil)
         context["list"] = wish_list
+        context["may_take_back"] = not any(
+            one.is_answered for one in context["sent"] if one.wish_list == wish_list
+        )
         context["in_class"] = selectors.answered_in_class(wish_round)
         context["page"] = selectors.child_page(
             wish_list, grade=wish_round.group.grade, language=language

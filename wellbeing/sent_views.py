@@ -59,7 +59,7 @@ def _ask_first(
     else:
         page = selectors.sent_list(found, on=clock.today(), language=language)
         texts = [one.text for one in page.wishes]
-        has_answer = any(one.reply for one in page.wishes)
+        has_answer = page.is_answered
     context = {"texts": texts, "has_answer": has_answer, "key": pictures}
     return render(request, "wellbeing/erase.html", context)
 

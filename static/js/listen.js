@@ -1,18 +1,32 @@
 // Reads aloud what stands in a [data-listen], in the page's language, where the browser can.
 (() => {
   const words = document.querySelector("[data-listen-words]")?.dataset;
-  if (!words || !("speechSynthesis" in window)) return;
+  if (!words) return;
+  // Said kindly, so that nobody looks for a button that other devices have.
+  const tell = (isMissing) => {
+    const note = document.querySelector("[data-no-voice]");
+    if (note) note.hidden = !isMissing;
+  };
+  if (!("speechSynthesis" in window)) return tell(true);
   const language = document.documentElement.lang;
   let speaking = null;
 
   // A voice of another language reads nonsense. Some browsers tell of no voices and still speak.
-  const voice = () => {
+  const voice = (wanted = language) => {
     const known = speechSynthesis.getVoices();
-    const own = known.find((one) => one.lang.toLowerCase().startsWith(language));
+    const own = known.find((one) => one.lang.toLowerCase().startsWith(wanted));
     return { own, isMissing: known.length > 0 && !own };
   };
-  const text = (place) =>
-    [...place.querySelectorAll("[data-read]")].map((one) => one.textContent.trim()).join(". ");
+  // An adult's answer is in Finnish, whatever the child speaks: each part in its own language.
+  const parts = (place) => {
+    const found = [];
+    for (const one of place.querySelectorAll("[data-read]")) {
+      const lang = one.closest("[lang]").lang, said = one.textContent.trim();
+      if (found.at(-1)?.lang === lang) found.at(-1).said += `. ${said}`;
+      else found.push({ lang, said });
+    }
+    return found;
+  };
   const mark = (button, isOn) => {
     button.classList.toggle("is-on", isOn);
     button.lastElementChild.textContent = isOn ? words.stop : words.start;
@@ -23,14 +37,17 @@
     speaking = null;
   };
   const start = (button) => {
-    const said = new SpeechSynthesisUtterance(text(button.closest("[data-listen]")));
-    said.lang = language;
-    said.voice = voice().own ?? null;
-    said.rate = 0.9;
-    said.onend = said.onerror = () => speaking === button && stop();
     speaking = button;
     mark(button, true);
-    speechSynthesis.speak(said);
+    const all = parts(button.closest("[data-listen]")).map(({ lang, said }) => {
+      const one = new SpeechSynthesisUtterance(said);
+      one.lang = lang;
+      one.voice = voice(lang).own ?? null;
+      one.rate = 0.9;
+      return one;
+    });
+    all.at(-1).onend = all.at(-1).onerror = () => speaking === button && stop();
+    all.forEach((one) => speechSynthesis.speak(one));
   };
   const press = (button) => {
     const wasOn = speaking === button;
@@ -56,7 +73,9 @@
     place.append(button);
   };
   const show = () => {
-    if (voice().isMissing) document.querySelectorAll(".listen").forEach((one) => one.remove());
+    const { isMissing } = voice();
+    tell(isMissing);
+    if (isMissing) document.querySelectorAll(".listen").forEach((one) => one.remove());
     else document.querySelectorAll("[data-listen]").forEach(add);
   };
 

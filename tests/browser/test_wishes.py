@@ -8,7 +8,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests import builders
 from tests.browser.test_everyday import CHROMIUM, FLAGS, RULES
-from tests.wellbeing.conftest import AT, asked  # noqa: F401 (a fixture)
+from tests.wellbeing.conftest import AT, answer, asked, wished  # noqa: F401 (a fixture)
 from wellbeing.catalogue import LANGUAGES, catalogue
 from wellbeing.models import Wish, WishList
 from wellbeing.services import rounds
@@ -226,6 +226,27 @@ def test_two_pictures_lead_at_once_to_the_calm_page(open_with):
     assert_sound(page)
 
 
+def test_a_help_line_reads_the_same_way_in_arabic(open_with, cast):
+    """The first digits stand to the left of the last ones, or a child rings a wrong number."""
+    page = open_with()
+    cast["pupil"].language = "ar"
+    cast["pupil"].save()
+    page.goto(reverse("wellbeing:calm"))
+
+    lefts = page.locator("[href='tel:116111']").evaluate(
+        """(link) => [0, 4].map((at) => {
+          const range = document.createRange();
+          range.setStart(link.firstChild, at);
+          range.setEnd(link.firstChild, at + 3);
+          return range.getBoundingClientRect().left;
+        })"""
+    )
+
+    assert page.locator("[href='tel:116111']").inner_text() == "116 111"
+    assert lefts[0] < lefts[1]
+    assert_sound(page)
+
+
 def test_a_session_that_ended_leads_to_the_door(open_with):
     page = open_with()
     page.context.clear_cookies(name="kemi")
@@ -251,6 +272,43 @@ def test_each_wish_is_read_aloud_in_each_language(open_with, cast):
         assert heard == [[language, said]]
         assert page.evaluate("window.said").pop() == ["", "stop"]
         expect(page.locator("#toive-liikun .listen")).to_have_accessible_description(said)
+        assert_sound(page)
+
+
+def test_an_adults_finnish_answer_is_read_in_finnish_to_a_child_of_another_language(
+    open_with,
+    cast,
+    asked,  # noqa: F811
+):
+    made = wished(asked, cast.child, "liikun")
+    answer(made.wishes.get(), cast)
+    cast["pupil"].language = "uk"
+    cast["pupil"].save()
+    page = open_with()
+    page.context.add_init_script(VOICES)
+    page.goto(MINE)
+    page.locator("article .listen").click()
+
+    heard = [one for one in page.evaluate("window.said") if one[1] != "stop"]
+    assert heard == [["uk", catalogue().choice("liikun").uk], ["fi", "Kokeillaan yhdessä!"]]
+    assert_sound(page)
+
+
+@pytest.mark.parametrize("voices", ['[{lang: "fi-FI"}, {lang: "sv-SE"}]', None])
+def test_where_no_voice_speaks_the_language_it_is_said_kindly(open_with, cast, voices):
+    page = open_with()
+    none = "delete Window.prototype.speechSynthesis; delete window.speechSynthesis;"
+    script = VOICES.replace("getVoices: () => []", f"getVoices: () => {voices}") if voices else none
+    page.context.add_init_script(script)
+    for language, is_missing in (("fi", voices is None), ("uk", True)):
+        cast["pupil"].language = language
+        cast["pupil"].save()
+        page.goto(MINE)
+
+        expect(page.locator("[data-no-voice]")).to_be_visible(visible=is_missing)
+        expect(page.locator(".listen")).to_have_count(
+            0 if is_missing else page.locator("[data-listen]").count()
+        )
         assert_sound(page)
 
 

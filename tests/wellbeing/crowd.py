@@ -41,9 +41,9 @@ def child(base: str, code: str, audience: str, gate: threading.Barrier, took: li
         token = TOKEN.search(page.text)
         if token is None:
             return f"{path}: {page.status_code} without a form"
-        if sheet := SHEET.search(page.text):
-            data = {**data, "sheet": sheet[1]}
-        page = step("POST", path, csrfmiddlewaretoken=token[1], **data)
+        sheet = SHEET.search(page.text)
+        signed = {"sheet": sheet[1]} if sheet else {}
+        page = step("POST", path, csrfmiddlewaretoken=token[1], **data, **signed)
         if page.status_code != 200:
             return f"{path}: {page.status_code}"
     # The thanks are in the child's language; only they are in such a note.

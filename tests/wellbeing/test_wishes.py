@@ -165,6 +165,18 @@ def test_before_school_an_adult_and_a_child_are_both_spoken_to(child, cast):
     assert "Älä valitse lapsen puolesta." in page
 
 
+def test_before_school_nobody_is_asked_of_homework(child, cast):
+    at_school = child.get(MINE).text
+    cast.group.grade = 0
+    cast.group.save()
+
+    before = child.get(MINE).text
+
+    for words in ("Saan apua läksyihin", "Haluan kaverin välitunnille"):
+        assert words in at_school
+        assert words not in before
+
+
 # --- the calm page --------------------------------------------------------------------------
 
 
@@ -235,8 +247,11 @@ def test_what_was_sent_can_be_taken_back_until_it_is_answered(child, cast, asked
     hidden = teacher.get(reverse("wellbeing:round", args=[asked.pk]))
     child.post(reverse("wellbeing:send"), {"audience": "teacher"})
     answer(Wish.objects.get(), cast)
-    refused = as_(cast["pupil"]).post(reverse("wellbeing:take_back"), follow=True)
+    late = as_(cast["pupil"])
+    page = late.get(MINE)
+    refused = late.post(reverse("wellbeing:take_back"), follow=True)
 
+    assert "Otan toiveeni takaisin" not in page.text
     assert "Toiveita ei ole vielä tullut" in hidden.text
     assert "on jo vastattu" in refused.text
 

@@ -47,7 +47,8 @@ class ChildPage:
 def child_page(wish_list: WishList, *, grade: int | None, language: str) -> ChildPage:
     """The rooms with what has been chosen, in the child's language. One statement."""
     wishes = {one.slug: one.own_words for one in wish_list.wishes.all()}
-    rooms = [_room(room, wishes, language) for room in catalogue().rooms]
+    look = look_of(grade)
+    rooms = [_room(room, wishes, language, look) for room in catalogue().rooms]
     chosen = [one for room in rooms for one in room.choices if one.is_chosen]
     return ChildPage(
         rooms=rooms,
@@ -55,7 +56,7 @@ def child_page(wish_list: WishList, *, grade: int | None, language: str) -> Chil
         own_words=wishes.get(OWN_WORDS, ""),
         left=MOST_WISHES - len(wishes),
         all_is_well=wish_list.all_is_well,
-        look=look_of(grade),
+        look=look,
     )
 
 
@@ -69,8 +70,9 @@ def look_of(grade: int | None) -> str:
     return "pictures" if grade <= PICTURES_UNTIL else "text"
 
 
-def _room(room: Room, wishes: dict[str, str], language: str) -> RoomView:
-    choices = [_choice(one, one.slug in wishes, language) for one in room.wishes]
+def _room(room: Room, wishes: dict[str, str], language: str, look: str) -> RoomView:
+    fitting = [one for one in room.wishes if look != "together" or not one.from_school]
+    choices = [_choice(one, one.slug in wishes, language) for one in fitting]
     return RoomView(room.slug, room.said(language), choices)
 
 
@@ -97,6 +99,10 @@ class SentList:
     @property
     def asked(self) -> list[Wished]:
         return [one for one in self.wishes if one.asks]
+
+    @property
+    def is_answered(self) -> bool:
+        return any(one.reply for one in self.wishes)
 
 
 def sent_lists(pupil: Pupil, *, on: dt.date, language: str) -> list[SentList]:
