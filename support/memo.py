@@ -96,11 +96,10 @@ def _first(parts: list[Part], most: int) -> list[Part]:
 
 def make(of: ChecklistRound, page: RoundPage, earlier: Earlier, **more: Any) -> bytes:
     """The memo as PDF, in the reader's language. Raises PaperError."""
-    asked = of.requests.first()
     context = {
         "round": of,
         "page": page,
-        "sheet": sheet_of(page, earlier, asked.question if asked else ""),
+        "sheet": sheet_of(page, earlier, getattr(of, "asked_for", "") or ""),
         "LANGUAGE_CODE": get_language(),
         **more,
     }

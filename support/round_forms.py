@@ -75,13 +75,13 @@ class TickForm(forms.Form):
 
     def __init__(self, data: Any, *, item: ChecklistItem, press: str, today: dt.date) -> None:
         """`press` is the button that sent the round: "12-tried", or another's or none."""
-        super().__init__(data, prefix=str(item.pk))
-        self.item, self._today = item, today
         number, _dash, state = press.partition("-")
+        self.item, self._today = item, today
         self.is_pressed = number == str(item.pk)
         if self.is_pressed:
-            self.data = data.copy()
-            self.data[self.add_prefix("state")] = state
+            data = data.copy()
+            data[f"{item.pk}-state"] = state
+        super().__init__(data, prefix=str(item.pk))
 
     @property
     def is_touched(self) -> bool:

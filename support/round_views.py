@@ -25,7 +25,7 @@ RELATED = ("checklist", "group__school_year", "pupil", "school", "handover")
 
 
 def _visible(request: PortalRequest, round_id: int) -> ChecklistRound:
-    seen = ChecklistRound.objects.visible_to(request.user, on=clock.today())
+    seen = ChecklistRound.objects.visible_to(request.user, on=clock.today()).with_request()
     return get_object_or_404(seen.select_related(*RELATED), pk=round_id)
 
 
@@ -191,7 +191,6 @@ def _before(
         "round": found,
         "earlier": selectors.earlier(found, user=request.user, on=clock.today()),
         "others": selectors.other_uses(found),
-        "asked": found.requests.first(),
         "form": form if _may_ask(found) else None,
     }
     return render(request, "support/rounds/before.html", context, status=status)

@@ -43,7 +43,9 @@ def figures_page(schools: Iterable[School], *, on: dt.date, wanted: str = "") ->
     term = next((one for one in terms if one.slug == wanted), terms[-1])
     told = TermSum.objects.filter(first=term.first, last__lt=on)
     newest = told.order_by("-last").values_list("last", flat=True).first()
-    rows = list(told.filter(last=newest, school__in=schools).select_related("school"))
+    rows = []
+    if newest is not None:
+        rows = list(told.filter(last=newest, school__in=schools).select_related("school"))
     return FiguresPage(
         schools=rows,
         empty_hours=[

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -41,6 +41,15 @@ class ChecklistRoundQuerySet(models.QuerySet["ChecklistRound"]):
             Q(kind="team", school_id__in=staff)
             | (Q(kind="group") & near)
             | (Q(kind="pupil") & near & Q(known))
+        )
+
+    def with_request(self) -> "ChecklistRoundQuerySet":
+        """Each with its newest request for an hour: `asked_at`, `asked_done_on`, `asked_for`."""
+        newest = ConsultationRequest.objects.filter(round=OuterRef("pk"))
+        return self.annotate(
+            asked_at=Subquery(newest.values("made_at")[:1]),
+            asked_done_on=Subquery(newest.values("done_on")[:1]),
+            asked_for=Subquery(newest.values("question")[:1]),
         )
 
     def open(self) -> "ChecklistRoundQuerySet":
