@@ -105,6 +105,11 @@ class Frame:
     def sees_robot(self) -> bool:
         return self._can(Capability.SEE_ROUNDS)
 
+    @property
+    def has_inbox(self) -> bool:
+        """A pupil is told of nothing by notice: what is for them stands on their own page."""
+        return self._signed_in and getattr(self.request.user, "kind", "") != User.Kind.PUPIL
+
     @cached_property
     def unread(self) -> int:
         if not isinstance(self.request.user, User):

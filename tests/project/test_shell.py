@@ -195,3 +195,14 @@ def test_who_has_no_role_yet_is_told_who_gives_one_and_the_first_person_in_where
     assert "Roolin antaa pääkäyttäjä" in client.get("/tili/").text
     assert "/hallinta/" not in client.get("/tili/").text
     assert f"/hallinta/accounts/user/{user.pk}/change/" in first.get("/tili/").text
+
+
+def test_a_pupil_has_no_inbox_that_stays_empty(cast):
+    menus = {}
+    for who in ("pupil", "guardian"):
+        client = Client()
+        client.force_login(cast[who], "accounts.backends.PasswordBackend")
+        menus[who] = client.get("/tukipuu/").text
+
+    assert "Ilmoitukset" in menus["guardian"]
+    assert "Ilmoitukset" not in menus["pupil"]
