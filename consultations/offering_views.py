@@ -48,11 +48,11 @@ def hours(request: PortalRequest) -> HttpResponse:
 def new_hour(request: PortalRequest) -> HttpResponse:
     today = clock.today()
     own = selectors.own_schools(request.user, on=today)
-    in_daycare = own.filter(stage=School.Stage.ECEC).exists()
+    stages = set(own.values_list("stage", flat=True))
     form = HourForm(
         posted(request),
         own=own,
-        kinds=kinds_of(request, in_daycare=in_daycare),
+        kinds=kinds_of(request, stages=stages),
         today=today,
         initial={"begins": today, "ends": _term_end(today, request)},
     )

@@ -14,7 +14,8 @@ from consultations.services import bookings, hours, waiting
 from consultations.services.bookings import Matter
 from consultations.services.sums import publish_sums
 from notifications.services import deliver
-from schools.models import School
+from schools.models import Membership, School
+from schools.roles import Role
 from support.models import MeasureUse
 from tests import builders
 from tests.consultations.conftest import AT, KEMI, at, offer
@@ -140,6 +141,41 @@ def test_a_class_teacher_offers_mentoring_only(cast, teacher):
 
     assert "mentorointi" in page.text
     assert "erityisopettajan konsultaatio" not in page.text
+
+
+@pytest.fixture
+def daycare(db):
+    return builders.school("0101", "Poukama", stage="ecec")
+
+
+@pytest.mark.parametrize(("works_in_both", "offered"), [(False, {"veo"}), (True, {"ela", "veo"})])
+def test_a_special_teacher_offers_the_hours_of_the_units_worked_in(
+    cast, daycare, works_in_both, offered
+):
+    veera = builders.staff("veera", Role.SPECIAL_TEACHER, at_school=daycare)
+    if works_in_both:
+        Membership.objects.create(
+            user=veera, role=Role.SPECIAL_TEACHER, school=cast.school, begins=builders.YEAR
+        )
+
+    form = as_(veera).get(reverse("consultations:new_hour")).context["form"]
+
+    assert {kind for kind, _name in form.fields["kind"].choices if kind} == {*offered, "mentor"}
+
+
+def test_an_early_educator_books_the_hour_of_the_daycare_in_its_own_words(cast, daycare):
+    veera = builders.staff("veera", Role.SPECIAL_TEACHER, at_school=daycare)
+    outi = builders.staff("outi", Role.EARLY_EDUCATOR, at_school=daycare)
+    slot = offer(veera, daycare, kind="veo").slots.first()
+    client = as_(outi)
+
+    times = client.get(reverse("consultations:times")).text
+    page = client.get(reverse("consultations:book", args=[slot.pk])).text
+    client.post(reverse("consultations:book", args=[slot.pk]), {"school": daycare.pk})
+
+    assert "varhaiskasvatuksen erityisopettajan konsultaatio (VEO)" in times
+    assert "nimikirjaimet ja ryhmä" in page
+    assert Booking.objects.get().booked_by == outi
 
 
 def test_after_mentoring_the_two_write_what_they_agreed_and_nothing_is_tried(
