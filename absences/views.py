@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from absences import selectors, services
 from absences.errors import RoundRefusedError
-from absences.family_words import told_to_family
 from absences.forms import LegalActForm, ReactionForm, WithdrawForm
 from absences.freshness import stale_sources
 from absences.models import Alert, RobotRound
+from absences.step_words import Audience, audience_of, told_to
 from accounts import services as accounts
 from accounts.http import PortalRequest
 from accounts.models import User
@@ -96,13 +96,24 @@ def alert(request: PortalRequest, alert_id: UUID) -> HttpResponse:
     template = "absences/guardian_alert.html" if is_guardian else "absences/alert.html"
     status = 422 if form is not None and form.errors else 200
     context = {"page": page, "alert": found, "form": form}
+    context["told"] = _told(request, found, can_answer=can_answer)
     if is_guardian:
-        context["told"] = told_to_family(found, language=request.user.language)
         stale = stale_sources(on=today, calendar=calendar(request), school_ids=[found.school_id])
         context["is_stale"] = bool(stale)
     if can_answer:
         context |= _more_to_do(request, found, today)
     return render(request, template, context, status=status)
+
+
+def _told(request: PortalRequest, alert: Alert, *, can_answer: bool) -> str:
+    """What this reader is told at the step; one who may answer, until it is answered."""
+    if can_answer and alert.state != Alert.State.OPEN:
+        return ""
+    user = request.user
+    is_guardian = user.kind == User.Kind.GUARDIAN
+    audience = Audience.GUARDIAN if is_guardian else audience_of(alert, user)
+    language = user.language if is_guardian else "fi"
+    return told_to(alert, audience=audience, language=language) if audience else ""
 
 
 def _more_to_do(request: PortalRequest, alert: Alert, today: dt.date) -> dict[str, Any]:

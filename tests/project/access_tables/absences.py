@@ -92,7 +92,7 @@ def arguments(cast, alert):
     return {
         "alert": [alert.pk],
         "child": [alert.pupil_id],
-        "words": ["plan", "uk"],
+        "words": ["plan", "guardian", "uk"],
         "reaction": [alert.pk, reaction.pk],
         "draft": [draft.pk],
         "step": [draft.pk, draft.steps.last().pk],
