@@ -8,10 +8,22 @@ import string
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from django.conf import settings
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from absences.models import Alert, AlertRecipient, Hop, InterventionStep, StepWords
@@ -130,34 +142,61 @@ def waking_steps(*, on: dt.date) -> list[InterventionStep]:
     return list(found.values())
 
 
-def told_to(alert: Alert, *, audience: str, language: str = "fi") -> str:
+def told_to(alert: Alert, *, audience: str, language: str) -> str:
     """What this alert says to one audience."""
     topic = Topic(alert.step.asks, audience, alert.step_slug)
-    filled = {
-        "school": alert.school.name,
-        "contact": str(alert.owner) if alert.owner else alert.school.name,
-        "step": alert.step.name,
-        "due": f"{alert.due_on:%-d.%-m.}",
-    }
-    return text_for(topic, language).format(**filled)
+    return _filled(alert, text_for(topic, language))
 
 
-def audience_of(alert: Alert, user: Person) -> str:
-    """As whom a person reads an open alert; "" when it was never told to this person."""
+def _filled(alert: Alert, text: str) -> str:
+    return text.format(
+        school=alert.school.name,
+        contact=str(alert.owner) if alert.owner else alert.school.name,
+        step=alert.step.name,
+        due=f"{alert.due_on:%-d.%-m.}",
+    )
+
+
+def reader_columns(user: Person) -> dict[str, Any]:
+    """For a statement about alerts: as whom a colleague reads each, and the city's words for that.
+
+    Whose turn it is reads as such; to whom an alert went on, as that; else as was told at first.
+    """
     hops = Hop.objects.filter(alert=OuterRef("pk"), to=user.pk).exclude(kind=Hop.Kind.REMINDER)
-    told = AlertRecipient.objects.filter(alert=OuterRef("pk"), user=user.pk)
-    hop, role = Alert.objects.filter(pk=alert.pk).values_list(
-        Subquery(hops.order_by("-hopped_on", "-pk").values("kind")[:1]),
-        Subquery(told.values("role")[:1]),
-    )[0]
-    if alert.owner_id == user.pk and hop != Audience.DEPUTY:
-        return Audience.CLASS_TEACHER
-    return hop or role or ""
+    hop = Subquery(hops.order_by("-hopped_on", "-pk").values("kind")[:1])
+    role = Subquery(
+        AlertRecipient.objects.filter(alert=OuterRef("pk"), user=user.pk).values("role")[:1]
+    )
+    deputy = Exists(hops.filter(kind=Hop.Kind.DEPUTY))
+    own = StepWords.objects.filter(
+        Q(step_slug="") | Q(step_slug=OuterRef("step_slug")),
+        asks=OuterRef("step__asks"),
+        audience=OuterRef("read_as"),
+        language="fi",
+    )
+    return {
+        "read_as": Case(
+            When(deputy, then=Value(Audience.DEPUTY.value)),
+            When(owner=user.pk, then=Value(Audience.CLASS_TEACHER.value)),
+            default=Coalesce(hop, role, Value("")),
+            output_field=CharField(),
+        ),
+        "own_words": Subquery(own.order_by("-step_slug").values("text")[:1]),
+    }
+
+
+def told_to_reader(alert: Alert) -> str:
+    """What a colleague is told; "" when it was never told to this one. With `reader_columns`."""
+    audience: str = alert.read_as  # type: ignore[attr-defined]
+    own: str | None = alert.own_words  # type: ignore[attr-defined]
+    if not audience:
+        return ""
+    return _filled(alert, own or _packed(Topic(alert.step.asks, audience))["fi"])
 
 
 def save(*, topic: Topic, language: str, text: str, by: User, at: dt.datetime) -> None:
     """Keep the city's own words; what would be read without them removes them."""
-    here = {
+    here: dict[str, Any] = {
         "asks": topic.asks, "step_slug": topic.step_slug, "audience": topic.audience,
         "language": language,
     }  # fmt: skip

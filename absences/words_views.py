@@ -47,7 +47,7 @@ def _row(
 ) -> tuple[str, str, list[tuple[str, str, bool]]]:
     here = (topic.asks, topic.step_slug, topic.audience)
     languages = [(code, name, (*here, code) in own) for code, name in topic.languages]
-    return topic.audience, Audience(topic.audience).label, languages
+    return topic.audience, str(Audience(topic.audience).label), languages
 
 
 @require_http_methods(["GET", "POST"])
