@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from absences.models import Alert, LegalAct, Reaction
 from absences.step_words import LONGEST, Topic
 from kemi_ecosystem.lib.widgets import DateInput
+from schools.calendar import year_bounds
 from support.models import Helped, Measure
 from support.selectors import measure_choices
 
@@ -69,6 +70,23 @@ class ReactionForm(forms.Form):
             raise forms.ValidationError(_("Valitse päivä, joka ei ole vielä mennyt."))
         if day and day > self.today + FARTHEST_CHECK:
             raise forms.ValidationError(_("Valitse päivä tämän lukuvuoden ajalta."))
+        return day
+
+
+class WhyForm(forms.Form):
+    """Of which day of this school year one asks."""
+
+    paiva = forms.DateField(label=_("Päivä"), widget=DateInput())
+
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_paiva(self) -> dt.date:
+        day: dt.date = self.cleaned_data["paiva"]
+        first, _last = year_bounds(self.today)
+        if not first <= day <= self.today:
+            raise forms.ValidationError(_("Valitse päivä, joka on tätä lukuvuotta ja jo ollut."))
         return day
 
 

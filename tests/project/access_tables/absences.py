@@ -29,6 +29,7 @@ PAGES: Table = {
     ("absences:letter", "alert"): CLOSED,
     ("absences:letter_printed", "alert"): POST_ONLY,
     ("absences:case", "child"): only(*ANSWERS),
+    ("absences:why", "child"): only(*ANSWERS),
     ("absences:withdraw", "alert"): POST_ONLY,
     ("absences:helped", "reaction"): POST_ONLY,
     ("absences:disclose", "alert"): POST_ONLY,
