@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from absences.rules import IsSchoolDay, hours, runs
+from absences.year_picture import MONTHS
 
 Key = TypeVar("Key")
 WEEK = dt.timedelta(weeks=1)
@@ -57,7 +58,7 @@ class Picture:
     width: int
     height: int
     # Where a month begins under the weeks, and the hours of the highest week.
-    months: tuple[tuple[int, dt.date], ...]
+    months: tuple[tuple[int, str], ...]
     most: Decimal
     heat: tuple[HeatRow, ...]
     # Weekday (0 is Monday), lesson and count of the most frequent cell; of several alike, of the
@@ -145,12 +146,12 @@ def _weeks(
     return tuple(bars)
 
 
-def _month_marks(weeks: Sequence[WeekBar]) -> tuple[tuple[int, dt.date], ...]:
+def _month_marks(weeks: Sequence[WeekBar]) -> tuple[tuple[int, str], ...]:
     """The first week of each month; a month of one week at an edge has no room for its name."""
     first: dict[dt.date, int] = {}
     for one in weeks:
         first.setdefault(one.monday.replace(day=1), one.x)
-    marks = [(x, month) for month, x in first.items()]
+    marks = [(x, MONTHS[month.month]) for month, x in first.items()]
     return tuple(
         mark
         for mark, after in zip(marks, [*marks[1:], None], strict=True)
