@@ -12,15 +12,13 @@ from django.utils.translation import gettext as _
 from absences.case_picture import CaseNote, Picture, before_and_after, draw
 from absences.causes import reaction_cause
 from absences.classes import ABSENCES, NationalClass
-from absences.models import Alert, InterventionModel, LessonNote, Reaction
-from absences.presets import COUNTED
+from absences.in_force import Counting, counting_columns, in_force
+from absences.models import Alert, LessonNote, Reaction
 from accounts.models import User
 from schools.calendar import SchoolCalendar, year_bounds
-from schools.models import Enrolment, Pupil, PupilQuerySet, active_on, this_year
+from schools.models import Enrolment, Pupil, PupilQuerySet, active_on
 from schools.roles import CAPABILITIES, Capability
 from support.models import Helped, MeasureUse
-
-Counting = InterventionModel.Counting
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,33 +62,32 @@ def followed_pupils(user: User, *, on: dt.date) -> PupilQuerySet:
 
 
 def for_case(pupils: PupilQuerySet, *, on: dt.date) -> PupilQuerySet:
-    """Each with `group_name` and with `counting`: what an hour is in the model in force."""
+    """Each with `group_name`, `counting` and `counted`."""
     group = Enrolment.objects.filter(active_on(on), pupil_id=OuterRef("pk")).order_by("-begins")
-    model = InterventionModel.objects.active().filter(this_year(on))
     return pupils.select_related("school").annotate(
         group_name=Subquery(group.values("group__name")[:1]),
-        counting=Subquery(model.values("counting")[:1]),
+        **counting_columns(on),
     )
 
 
 def case_page(pupil: Pupil, *, on: dt.date, calendar: SchoolCalendar) -> CasePage:
     """The pupil's school year until a day, in three statements. `pupil` comes from `for_case`."""
     first, _last = year_bounds(on)
-    counting = pupil.counting or Counting.MINUTES_45  # type: ignore[attr-defined]
+    rule = in_force(pupil.counting, pupil.counted)  # type: ignore[attr-defined]
     rows = LessonNote.objects.live().within(first, on).filter(pupil=pupil).order_by("date")
     notes = [
         CaseNote(*row)
         for row in rows.values_list("date", "lesson", "national_class", "minutes", "unresolved")
     ]
-    if counting == Counting.NOTES:
+    if rule.counting == Counting.NOTES:
         notes = [
             CaseNote(one.date, one.lesson, one.national_class, 45, one.unresolved) for one in notes
         ]
     picture = draw(
         notes,
         absences=ABSENCES,
-        counted=set(COUNTED),
-        per_hour=60 if counting == Counting.MINUTES_60 else 45,
+        counted=rule.counted,
+        per_hour=rule.per_hour,
         first=max(first, calendar.lessons_begin or first),
         last=on,
         is_school_day=calendar.is_school_day,
@@ -104,7 +101,7 @@ def case_page(pupil: Pupil, *, on: dt.date, calendar: SchoolCalendar) -> CasePag
             (str(NationalClass(name).label), value, counts)
             for name, value, counts in picture.by_class
         ],
-        counting=str(Counting(counting).label),
+        counting=str(rule.counting.label),
         peak=_peak(picture),
     )
 
@@ -113,9 +110,13 @@ WEEKDAYS = ("maanantain", "tiistain", "keskiviikon", "torstain", "perjantain")
 
 
 def _peak(picture: Picture) -> str:
+    """The lesson that is missed most; of several alike, the weekday; else that none stands out."""
     if picture.peak is None:
         return _("Mikään tunti ei erotu muista.")
     day, lesson, count = picture.peak
+    if lesson is None:
+        words = _("Useimmin poissa %(day)s tunneilta: %(count)d merkintää.")
+        return words % {"day": WEEKDAYS[day], "count": count}
     return _("Useimmin poissa %(day)s %(lesson)d. tunnilta: %(count)d kertaa.") % {
         "day": WEEKDAYS[day],
         "lesson": lesson,

@@ -5,16 +5,20 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
 from absences.rules import IsSchoolDay, hours, runs
+from absences.year_picture import MONTHS
 
+Key = TypeVar("Key")
 WEEK = dt.timedelta(weeks=1)
+MONTH = dt.timedelta(days=31)
 BEFORE_AND_AFTER = 4
 LONG_RUN = 3
 CHART_HEIGHT = 120
 BAR = 14
 GAP = 6
-SHADES = ((0, 0), (1, 1), (3, 2))
+MOST_SHADES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,13 @@ class Picture:
     weeks: tuple[WeekBar, ...]
     width: int
     height: int
+    # Where a month begins under the weeks, and the hours of the highest week.
+    months: tuple[tuple[int, str], ...]
+    most: Decimal
     heat: tuple[HeatRow, ...]
-    # Weekday (0 is Monday), lesson and count of the most frequent cell; None when there is none.
-    peak: tuple[int, int, int] | None
+    # Weekday (0 is Monday), lesson and count of the most frequent cell; of several alike, of the
+    # weekday, without a lesson. None when nothing stands out.
+    peak: tuple[int, int | None, int] | None
     runs: tuple[tuple[dt.date, dt.date, int], ...]
     latenesses: tuple[tuple[dt.date, int], ...]
     by_class: tuple[tuple[str, Decimal, bool], ...]
@@ -84,6 +92,8 @@ def draw(  # noqa: PLR0913
         weeks=weeks,
         width=len(weeks) * (BAR + GAP) + GAP,
         height=CHART_HEIGHT,
+        months=_month_marks(weeks),
+        most=max((one.counted + one.other for one in weeks), default=Decimal(0)),
         heat=heat,
         peak=_peak(heat),
         runs=tuple(
@@ -136,33 +146,73 @@ def _weeks(
     return tuple(bars)
 
 
+def _month_marks(weeks: Sequence[WeekBar]) -> tuple[tuple[int, str], ...]:
+    """The first week of each month; a month of one week at an edge has no room for its name."""
+    first: dict[dt.date, int] = {}
+    for one in weeks:
+        first.setdefault(one.monday.replace(day=1), one.x)
+    marks = [(x, MONTHS[month.month]) for month, x in first.items()]
+    return tuple(
+        mark
+        for mark, after in zip(marks, [*marks[1:], None], strict=True)
+        if after is None or after[0] - mark[0] > 2 * (BAR + GAP)
+    )
+
+
 def _heat(away: Iterable[CaseNote]) -> tuple[HeatRow, ...]:
     count: Counter[tuple[int, int]] = Counter()
     for one in away:
         if one.lesson and one.date.weekday() < 5:  # noqa: PLR2004 (Monday to Friday)
             count[one.lesson, one.date.weekday()] += 1
     lessons = sorted({lesson for lesson, _day in count})
+    most = max(count.values(), default=0)
     return tuple(
-        HeatRow(lesson, tuple((count[lesson, day], _shade(count[lesson, day])) for day in range(5)))
+        HeatRow(
+            lesson,
+            tuple((count[lesson, day], _shade(count[lesson, day], most)) for day in range(5)),
+        )
         for lesson in lessons
     )
 
 
-def _shade(count: int) -> int:
-    return next((level for most, level in SHADES if count <= most), 3)
+def _shade(count: int, most: int) -> int:
+    """Of three shades, by the pupil's own most: a lot behind still shows where it is most."""
+    return -(-MOST_SHADES * count // max(most, MOST_SHADES))
 
 
-def _peak(heat: Iterable[HeatRow]) -> tuple[int, int, int] | None:
-    cells = [
-        (count, day, row.lesson) for row in heat for day, (count, _shade) in enumerate(row.cells)
-    ]
-    count, day, lesson = max(cells, default=(0, 0, 0))
-    return (day, lesson, count) if count > 1 else None
+def _peak(heat: Iterable[HeatRow]) -> tuple[int, int | None, int] | None:
+    cells = Counter(
+        {(day, row.lesson): count for row in heat for day, (count, _s) in enumerate(row.cells)}
+    )
+    days = Counter[int]()
+    for (day, _lesson), count in cells.items():
+        days[day] += count
+    if best := _highest(cells):
+        (day, lesson), count = best
+        return day, lesson, count
+    if best_day := _highest(days):
+        return best_day[0], None, best_day[1]
+    return None
+
+
+def _highest(count: Counter[Key]) -> tuple[Key, int] | None:
+    """The one that is more than any other, and more than once."""
+    best = count.most_common(2)
+    if not best or best[0][1] <= 1 or (len(best) > 1 and best[0][1] == best[1][1]):
+        return None
+    return best[0]
 
 
 def _months(days: Iterable[dt.date]) -> tuple[tuple[dt.date, int], ...]:
+    """Month by month from the first one to the last; a month without any is a month, too."""
     count = Counter(day.replace(day=1) for day in days)
-    return tuple(sorted(count.items()))
+    if not count:
+        return ()
+    months, month = [], min(count)
+    while month <= max(count):
+        months.append((month, count[month]))
+        month = (month + MONTH).replace(day=1)
+    return tuple(months)
 
 
 def before_and_after(

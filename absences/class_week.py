@@ -8,8 +8,8 @@ from decimal import Decimal
 from django.db.models import Count, Q, Sum
 from django.db.models.expressions import Combinable
 
-from absences.models import Alert, InterventionModel, LessonNote
-from absences.presets import COUNTED
+from absences.in_force import Counting, InForce
+from absences.models import Alert, LessonNote
 from absences.rules import hours
 from accounts.models import User
 from schools.calendar import year_bounds
@@ -18,7 +18,6 @@ from schools.roles import NONDISCLOSURE_ROLES, Role
 
 DAYS = 6
 LESSON = 45
-Counting = InterventionModel.Counting
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +35,6 @@ class ClassWeek:
     pupils: list[PupilWeek]
 
 
-def counting_on(day: dt.date) -> Counting:
-    """What an hour is in the model in force on a day; a lesson, before there is one."""
-    models = InterventionModel.objects.active().filter(this_year(day))
-    return Counting(models.values_list("counting", flat=True).first() or Counting.MINUTES_45)
-
-
 def _minutes(counting: Counting, of: Q | None = None) -> Combinable:
     """By notes, each note is as long as an hour."""
     if counting == Counting.NOTES:
@@ -49,9 +42,7 @@ def _minutes(counting: Counting, of: Q | None = None) -> Combinable:
     return Sum("minutes", filter=of)
 
 
-def class_weeks(
-    teacher: User, *, monday: dt.date, on: dt.date, counting: Counting
-) -> list[ClassWeek]:
+def class_weeks(teacher: User, *, monday: dt.date, on: dt.date, rule: InForce) -> list[ClassWeek]:
     """Each own class with those who were away that week, in three statements.
 
     Hours as the model in force counts them.
@@ -71,22 +62,24 @@ def class_weeks(
     found = list(places)
     ids = [one.pupil_id for one in found]
     sunday = monday + dt.timedelta(days=DAYS)
-    notes = LessonNote.objects.live().filter(pupil_id__in=ids, national_class__in=COUNTED)
+    notes = LessonNote.objects.live().filter(pupil_id__in=ids, national_class__in=rule.counted)
     sums = {
         pupil: (week or 0, year or 0)
         for pupil, week, year in notes.within(year_bounds(on)[0], sunday)
         .order_by()
         .values_list("pupil_id")
-        .annotate(week=_minutes(counting, Q(date__gte=monday)), year=_minutes(counting))
+        .annotate(week=_minutes(rule.counting, Q(date__gte=monday)), year=_minutes(rule.counting))
     }
     waiting = set(Alert.objects.open().filter(pupil_id__in=ids).values_list("pupil_id", flat=True))
-    per_hour = 60 if counting == Counting.MINUTES_60 else LESSON
     groups: dict[TeachingGroup, list[PupilWeek]] = defaultdict(list)
     for place in found:
         week, year = sums.get(place.pupil_id, (0, 0))
         rows = groups[place.group]
         if week or place.pupil_id in waiting:
             name, waits = place.pupil.short_name, place.pupil_id in waiting
-            week_hours, year_hours = hours(week, per_hour=per_hour), hours(year, per_hour=per_hour)
+            week_hours, year_hours = (
+                hours(week, per_hour=rule.per_hour),
+                hours(year, per_hour=rule.per_hour),
+            )
             rows.append(PupilWeek(place.pupil_id, name, week_hours, year_hours, waits))
     return [ClassWeek(group, rows) for group, rows in groups.items()]

@@ -160,6 +160,28 @@ def _basis(evidence: Evidence) -> str:
     return text
 
 
+def corrected_since(evidence: Evidence, *, minutes: int, notes: int) -> str:
+    """What counts of the same days now that notes have been corrected since."""
+    if evidence.get("counting") == "notes":
+        now = _("%(n)s merkintää") % {"n": notes}
+    else:
+        per_hour = evidence["minutes_per_hour"]
+        now = hours_text(hours(minutes, per_hour=per_hour), per_hour)
+    words = _("Merkintöjä on sen jälkeen korjattu: samalta ajalta lasketaan nyt %(hours)s.")
+    return words % {"hours": now}
+
+
+def cleared_since(days: int) -> str:
+    """Of how many of the days the cause is still open."""
+    if not days:
+        return _("Kaikkien näiden päivien syy on sen jälkeen selvinnyt.")
+    return ngettext(
+        "Syitä on sen jälkeen selvinnyt: auki on enää yksi päivä.",
+        "Syitä on sen jälkeen selvinnyt: auki on enää %(count)d päivää.",
+        days,
+    ) % {"count": days}
+
+
 def _counting(evidence: Evidence) -> str:
     per_hour = evidence["minutes_per_hour"]
     if evidence.get("counting") == "notes":

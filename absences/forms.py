@@ -6,12 +6,20 @@ from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from absences import family_words
 from absences.models import Alert, LegalAct, Reaction
+from absences.step_words import LONGEST, Topic
 from kemi_ecosystem.lib.widgets import DateInput
+from schools.calendar import year_bounds
 from support.models import Helped, Measure
 from support.selectors import measure_choices
 
+# What stands in braces, in words.
+PLACES = {
+    "school": _("on koulu"),
+    "contact": _("se, kehen voi ottaa yhteyttä"),
+    "step": _("portaan nimi"),
+    "due": _("päivä, johon mennessä toivotaan vastausta"),
+}
 FARTHEST_CHECK = dt.timedelta(days=200)
 
 
@@ -65,6 +73,23 @@ class ReactionForm(forms.Form):
         return day
 
 
+class WhyForm(forms.Form):
+    """Of which day of this school year one asks."""
+
+    paiva = forms.DateField(label=_("Päivä"), widget=DateInput())
+
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_paiva(self) -> dt.date:
+        day: dt.date = self.cleaned_data["paiva"]
+        first, _last = year_bounds(self.today)
+        if not first <= day <= self.today:
+            raise forms.ValidationError(_("Valitse päivä, joka on tätä lukuvuotta ja jo ollut."))
+        return day
+
+
 class WithdrawForm(forms.Form):
     mistake = forms.ChoiceField(label=_("Miksi herätys oli aiheeton?"), choices=Alert.Mistake)
 
@@ -90,19 +115,24 @@ class LegalActForm(forms.Form):
         return day
 
 
-class FamilyWordsForm(forms.Form):
-    """One text for families. Only what is known may stand in braces."""
+class StepWordsForm(forms.Form):
+    """One text to one audience. Only what is known may stand in braces."""
 
     text = forms.CharField(
         label=_("Teksti"),
-        max_length=family_words.LONGEST,
+        max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
         error_messages={"required": _("Kirjoita teksti.")},
-        help_text=_("{school} on koulu, {contact} se, jolle perhe voi soittaa."),
     )
+
+    def __init__(self, *args: Any, topic: Topic, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.topic = topic
+        places = [f"{{{name}}} {PLACES[name]}" for name in topic.places]
+        self.fields["text"].help_text = ", ".join(places) + "."
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
-        if reason := family_words.refusal(text):
+        if reason := self.topic.refusal(text):
             raise forms.ValidationError(reason)
         return text

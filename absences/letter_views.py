@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from absences import letters as selectors
 from absences.explain import explain
-from absences.family_words import told_to_family
 from absences.models import Alert
 from absences.services.letters import mark_printed
+from absences.step_words import Audience, told_to
 from accounts import services as accounts
 from accounts.http import PortalRequest
 from accounts.middleware import spoken
@@ -69,7 +69,7 @@ def _html(alert: Alert) -> str:
     with translation.override(language):
         context = {
             "alert": alert,
-            "told": told_to_family(alert, language=language),
+            "told": told_to(alert, audience=Audience.GUARDIAN, language=language),
             "explanation": explain(alert.evidence),
             "language": language.partition("-")[0],
             "is_right_to_left": translation.get_language_bidi(),

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.http import QueryDict
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -128,10 +129,15 @@ class TrialForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, model: InterventionModel, on: dt.date, latest: ModelTrial | None = None
+        self,
+        data: QueryDict | None = None,
+        *,
+        model: InterventionModel,
+        on: dt.date,
+        latest: ModelTrial | None = None,
     ) -> None:
         initial = {"school": latest.school_id, "first": latest.first} if latest else {}
-        super().__init__(*args, initial=initial)
+        super().__init__(data, initial=initial)
         self.year, self.on = model.school_year, on
         schools = School.objects.open_on(on).exclude(stage__in=NO_NOTES).order_by("name")
         self.fields["school"].queryset = schools  # type: ignore[attr-defined]

@@ -161,8 +161,8 @@ def trial(request: PortalRequest, model_id: int) -> HttpResponse:
         )
         wake(tasks.try_model, asked.pk)
         return redirect("absences_robot:trial", model_id=found.pk)
-    context = {"model": found, "trial": latest, "form": form}
-    context["page"] = selectors.trial_page(latest) if latest else None
+    page = selectors.trial_page(latest) if latest else None
+    context = {"model": found, "trial": latest, "form": form, "page": page}
     status = 422 if form is not None and form.errors else 200
     return render(request, "absences/trial.html", context, status=status)
 

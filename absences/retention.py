@@ -10,7 +10,6 @@ from absences.models import (
     AlertRecipient,
     Contradiction,
     Disclosure,
-    FamilyWords,
     Hop,
     InterventionModel,
     LegalAct,
@@ -21,6 +20,7 @@ from absences.models import (
     NoteType,
     PupilToCheck,
     Reaction,
+    StepWords,
 )
 from kemi_ecosystem.lib.retention import Rule
 from schools.calendar import year_bounds
@@ -90,7 +90,7 @@ RULES = [
         _("tietojen oikeellisuus"),
     ),
     Rule(Letter, _("että kirje kotiin tulostettiin"), YEARS, LAW),
-    Rule(FamilyWords, _("kuka muutti perheille lähtevän tekstin"), WORK, _("osoitusvelvollisuus")),
+    Rule(StepWords, _("kuka muutti herätyksen sanoja"), WORK, _("osoitusvelvollisuus")),
     Rule(NoteType, _("kuka luokitteli merkinnän lajin"), WORK, _("osoitusvelvollisuus")),
     Rule(InterventionModel, _("kuka otti mallin käyttöön"), WORK, _("osoitusvelvollisuus")),
     Rule(ModelTrial, _("kuka kokeili mallia"), WORK, _("osoitusvelvollisuus")),

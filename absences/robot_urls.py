@@ -8,7 +8,11 @@ urlpatterns = [
     path("kulje/", views.walk, name="walk"),
     path("ristiriidat/", contradiction_views.found, name="contradictions"),
     path("viestit/", words_views.all_words, name="words"),
-    path("viestit/<slug:asks>/<slug:language>/", words_views.edit_words, name="edit_words"),
+    path(
+        "viestit/<slug:asks>/<slug:audience>/<slug:language>/",
+        words_views.edit_words,
+        name="edit_words",
+    ),
     path("malli/", model_views.versions, name="models"),
     path("malli/luonnos/", model_views.draft, name="draft"),
     path("malli/<int:model_id>/", model_views.model, name="model"),

@@ -1,19 +1,17 @@
 """What the pages of absences show."""
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, Q, Sum, Value
+from django.db.models import Count, Exists, F, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from absences.classes import ABSENCES
 from absences.explain import Explanation, explain, number
 from absences.freshness import StaleSource, stale_sources
 from absences.models import (
@@ -23,14 +21,14 @@ from absences.models import (
     InterventionModel,
     InterventionStep,
     LegalAct,
-    LessonNote,
     ModelTrial,
     Reaction,
     RobotRound,
 )
+from absences.notes_today import NotesToday
 from absences.presets import PRESETS, LadderPreset
 from absences.unheard import schools_unheard
-from absences.year_picture import YearPicture, draw_year
+from absences.year_picture import YearPicture
 from notifications.models import Standstill
 from notifications.services import is_standing_still
 from schools.calendar import SchoolCalendar
@@ -150,6 +148,8 @@ class AlertPage:
     steps: list[dict[str, Any]]
     explanation: Explanation | None = None
     picture: YearPicture | None = None
+    # What has been corrected since, in a sentence; "" when nothing has.
+    corrected: str = ""
     reactions: list[Reaction] = field(default_factory=list)
     told: list[Event] = field(default_factory=list)
     hops: list[Event] = field(default_factory=list)
@@ -160,12 +160,13 @@ def alert_page(alert: Alert, *, with_evidence: bool, calendar: SchoolCalendar) -
     steps = alert.evidence["ladder"]
     if not with_evidence:
         return AlertPage(alert, steps)
-    events = _events(alert)
+    events, today = _events(alert), NotesToday(alert)
     return AlertPage(
         alert,
         steps,
         explanation=explain(alert.evidence),
-        picture=_picture(alert, calendar),
+        picture=today.picture(calendar),
+        corrected=today.corrected(),
         reactions=list(Reaction.objects.filter(alert=alert).select_related("by")),
         told=events["told"],
         hops=events["hop"],
@@ -194,30 +195,6 @@ def _events(alert: Alert) -> dict[str, list[Event]]:
         who = str(_("huoltaja")) if kind == "guardian" else f"{first or ''} {last or ''}".strip()
         found[source].append(Event(on, str(words.get(kind, kind)), who))
     return {name: sorted(rows, key=lambda one: (one.on, one.kind)) for name, rows in found.items()}
-
-
-def _picture(alert: Alert, calendar: SchoolCalendar) -> YearPicture:
-    """The pupil's year so far, as the notes stand today."""
-    first = dt.date.fromisoformat(alert.evidence["from"])
-    last = dt.date.fromisoformat(alert.evidence["to"])
-    per_hour = alert.evidence["minutes_per_hour"]
-    counts = set(alert.evidence["counted"]) or ABSENCES
-    rows = (
-        LessonNote.objects.live()
-        .within(first, last)
-        .filter(pupil_id=alert.pupil_id, national_class__in=ABSENCES)
-        .order_by()
-        .values_list("date", "national_class")
-        .annotate(Sum("minutes"))
-    )
-    counted: dict[dt.date, float] = defaultdict(float)
-    other: dict[dt.date, float] = defaultdict(float)
-    for date, national_class, minutes in rows:
-        (counted if national_class in counts else other)[date] += round(minutes / per_hour, 2)
-    if not calendar.covers(last):
-        calendar = calendar_for(last)
-    begins = calendar.lessons_begin or min([*counted, *other, last])
-    return draw_year(counted, other, first=begins, last=last, calendar=calendar)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("kirjeet/<uuid:alert_id>.pdf", letter_views.letter, name="letter"),
     path("kirjeet/<uuid:alert_id>/tulostettu/", letter_views.printed, name="letter_printed"),
     path("oppilas/<int:pupil_id>/", case_views.case, name="case"),
+    path("oppilas/<int:pupil_id>/miksi/", case_views.why, name="why"),
     path("<uuid:alert_id>/", views.alert, name="alert"),
     path("<uuid:alert_id>/peru/", answer_views.withdraw, name="withdraw"),
     path("<uuid:alert_id>/auttoiko/<int:reaction_id>/", answer_views.helped, name="helped"),

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from absences import selectors, services
 from absences.errors import RoundRefusedError
-from absences.family_words import told_to_family
 from absences.forms import LegalActForm, ReactionForm, WithdrawForm
 from absences.freshness import stale_sources
 from absences.models import Alert, RobotRound
+from absences.step_words import Audience, reader_columns, told_to, told_to_reader
 from accounts import services as accounts
 from accounts.http import PortalRequest
 from accounts.models import User
@@ -69,12 +69,13 @@ def _may_open(request: PortalRequest) -> bool:
 def alert(request: PortalRequest, alert_id: UUID) -> HttpResponse:
     """Why he knocked, and what was done about it."""
     today = clock.today()
-    followed = Alert.objects.followed_by(request.user, on=today).for_page()
+    columns = reader_columns(request.user)
+    followed = Alert.objects.followed_by(request.user, on=today).for_page().annotate(**columns)
     found = followed.filter(pk=alert_id).first()
     can_answer = found is not None
     if found is None:
         visible = Alert.objects.visible_to(request.user, on=today).for_page()
-        found = get_object_or_404(visible, pk=alert_id)
+        found = get_object_or_404(visible.annotate(**columns), pk=alert_id)
     if request.method == "POST" and not can_answer:
         raise Http404
     form = _reaction_form(request, today) if can_answer else None
@@ -96,13 +97,22 @@ def alert(request: PortalRequest, alert_id: UUID) -> HttpResponse:
     template = "absences/guardian_alert.html" if is_guardian else "absences/alert.html"
     status = 422 if form is not None and form.errors else 200
     context = {"page": page, "alert": found, "form": form}
+    context["told"] = _told(request, found, can_answer=can_answer)
     if is_guardian:
-        context["told"] = told_to_family(found, language=request.user.language)
         stale = stale_sources(on=today, calendar=calendar(request), school_ids=[found.school_id])
         context["is_stale"] = bool(stale)
     if can_answer:
         context |= _more_to_do(request, found, today)
     return render(request, template, context, status=status)
+
+
+def _told(request: PortalRequest, alert: Alert, *, can_answer: bool) -> str:
+    """What this reader is told at the step; one who may answer, until it is answered."""
+    if can_answer and alert.state != Alert.State.OPEN:
+        return ""
+    if request.user.kind == User.Kind.GUARDIAN:
+        return told_to(alert, audience=Audience.GUARDIAN, language=request.user.language)
+    return told_to_reader(alert)
 
 
 def _more_to_do(request: PortalRequest, alert: Alert, today: dt.date) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from absences.class_week import class_weeks, counting_on
+from absences.class_week import class_weeks
+from absences.in_force import counting_on
 from accounts.http import PortalRequest
 from kemi_ecosystem.lib import clock
 from kemi_ecosystem.lib.query import day_or
@@ -20,11 +21,11 @@ def class_week(request: PortalRequest) -> HttpResponse:
     today = clock.today()
     day = day_or(request.GET.get("viikko"), today)
     monday = min(day, today) - dt.timedelta(days=min(day, today).weekday())
-    counting = counting_on(today)
-    weeks = class_weeks(request.user, monday=monday, on=today, counting=counting)
+    rule = counting_on(today)
+    weeks = class_weeks(request.user, monday=monday, on=today, rule=rule)
     context = {
         "weeks": weeks,
-        "hour": counting.label,
+        "hour": rule.counting.label,
         "monday": monday,
         "before": monday - dt.timedelta(days=7),
     }

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from django.db.models import Subquery
 from django.utils.translation import gettext as _
 
 from absences import findings
@@ -16,11 +17,11 @@ from absences.evidence import Basis, evidence_of, newest_batch
 from absences.explain import Explanation, explain
 from absences.findings import IN_ROW, Ladder, Trigger
 from absences.freshness import known_until
-from absences.models import Alert, InterventionModel, InterventionStep, RoundPart
+from absences.models import Alert, InterventionModel, InterventionStep, RobotRound, RoundPart
 from absences.rules import NOWHERE, lessons_on
 from absences.told import Alerts, Reach
 from schools.calendar import SchoolCalendar
-from schools.models import Pupil
+from schools.models import Pupil, this_year
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,10 @@ class Asker:
     ) -> None:
         self.pupil, self.on, self.model, self.calendar = pupil, on, model, calendar
         self.reach = Reach([pupil.pk])
+        self.minutes: dict[dt.date, dict[int, dict[str, int]]] = {}
         self.place = findings.places_of(self.reach, on).get(pupil.pk, NOWHERE)
         self.basis = Basis(model, newest_batch(pupil.school_id))
-        alerts = Alert.objects.filter(pupil=pupil, raised_on__lte=on)
+        alerts = Alert.objects.filter(pupil=pupil, raised_on__lte=on).select_related("step")
         self.alerts = list(alerts.order_by("raised_on"))
         walked = RoundPart.objects.filter(
             round__date=on, school_id=pupil.school_id, state=RoundPart.State.DONE
@@ -59,7 +61,11 @@ class Asker:
         steps = [step for step in ladder.steps if step.is_for(self.place)]
         value, days = self._value(replace(ladder, floor=1))
         first = ladder.span.first
-        minutes = findings.minutes_by_class([self.pupil.pk], first=first, last=self.on)
+        if first not in self.minutes:
+            self.minutes[first] = findings.minutes_by_class(
+                [self.pupil.pk], first=first, last=self.on
+            )
+        minutes = self.minutes[first]
         step = _next_step(steps or ladder.steps, value)
         evidence = evidence_of(
             self.basis, step, span=ladder.span, value=value,
@@ -118,6 +124,15 @@ class Asker:
         if self.walked.is_silent:
             return _("Ei herätetty: koulun tiedot eivät olleet ajan tasalla, ja hän oli vaiti.")
         return _("Ei herätetty: nämä merkinnät tulivat tai muuttuivat vasta kierroksen jälkeen.")
+
+
+def model_on(on: dt.date) -> InterventionModel | None:
+    """By which rules Unilukkari last walked on a day or before it, in the day's school year."""
+    walked = RobotRound.objects.filter(this_year(on, "model__"), date__lte=on, is_open=False)
+    last = walked.order_by("-date", "-started_at").values("model_id")[:1]
+    known = InterventionModel.objects.filter(this_year(on)).select_related("school_year")
+    known = known.prefetch_related("steps")
+    return known.filter(pk=Subquery(last)).first() or known.active().first()
 
 
 def _next_step(steps: Sequence[InterventionStep], value: Decimal) -> InterventionStep:

@@ -5,14 +5,13 @@ from absences.models.answers import Disclosure, Hop, LegalAct, Reaction
 from absences.models.ladder import InterventionModel, InterventionStep, ModelTrial
 from absences.models.notes import LessonNote, NoteBatch, NoteBefore, NoteType
 from absences.models.rounds import Contradiction, PupilToCheck, RobotRound, RoundPart
-from absences.models.words import FamilyWords, Letter
+from absences.models.words import Letter, StepWords
 
 __all__ = [
     "Alert",
     "AlertRecipient",
     "Contradiction",
     "Disclosure",
-    "FamilyWords",
     "Hop",
     "InterventionModel",
     "InterventionStep",
@@ -27,4 +26,5 @@ __all__ = [
     "Reaction",
     "RobotRound",
     "RoundPart",
+    "StepWords",
 ]

@@ -10,7 +10,9 @@ from django.urls import reverse
 from absences.case_picture import CaseNote, before_and_after, draw
 from absences.classes import NationalClass
 from absences.models import Alert, Reaction
-from absences.services import react, say_whether_it_helped, withdraw
+from absences.presets import PRESETS
+from absences.services import models, react, say_whether_it_helped, withdraw
+from absences.services.models import ensure_model
 from accounts.models import AuditEvent
 from support.models import MeasureUse
 from tests import builders
@@ -114,7 +116,8 @@ def test_the_page_asks_as_often_for_a_year_as_for_a_day(teacher, cast, answered,
 def test_an_empty_year_has_its_own_words(teacher, cast):
     page = teacher.get(reverse("absences:case", args=[cast.child.pk]))
 
-    assert "Ei poissaoloja." in page.text
+    assert "Ei poissaoloja eikä myöhästymisiä tänä lukuvuonna." in page.text
+    assert '<svg class="bars"' not in page.text
     assert "Unilukkari ei ole herättänyt kertaakaan." in page.text
 
 
@@ -146,3 +149,50 @@ def test_the_teacher_picks_measures_on_the_alerts_own_page(teacher, cast, alert)
     assert MeasureUse.objects.get().cause == f"reaction:{Reaction.objects.get().pk}"
     assert strange.status_code == 422
     assert Alert.objects.get().state == "answered"
+
+
+def test_what_counts_is_as_the_model_in_force_says_of_all_its_ladders(teacher, cast):
+    """A ladder that counts a leave beside Kemi's own: on the case page a leave counts, too."""
+    builders.absent(cast.child, 4, kind=NationalClass.LEAVE, day=dt.date(2026, 11, 16))
+    url = reverse("absences:case", args=[cast.child.pk])
+    week = reverse("absences:class_week")
+    ensure_model(on=builders.ON)
+    before, week_before = teacher.get(url).text, teacher.get(week).text
+    draft = models.draft_model(on=builders.ON, by=cast["director"], at=builders.AT)
+    models.switch_ladder(model=draft, preset=PRESETS["siuntio"], is_on=True)
+    models.activate_model(model=draft, by=cast["director"], at=builders.AT)
+
+    assert "Laskettavia poissaoloja tänä lukuvuonna 0 h." in before
+    assert "Laskettavia poissaoloja tänä lukuvuonna 4 h." in teacher.get(url).text
+    assert "Elsa K." not in week_before
+    assert "Elsa K." in teacher.get(week).text
+
+
+def test_of_a_pupil_with_much_behind_the_shades_tell_where_it_is_most():
+    monday = dt.date(2026, 8, 17)
+    days = [monday + dt.timedelta(weeks=n) for n in range(9)]
+
+    drawn = picture(
+        *((day, 1, "health", 45, False) for day in days),
+        *((day + dt.timedelta(1), 1, "health", 45, False) for day in days[:5]),
+        *((day + dt.timedelta(2), 1, "health", 45, False) for day in days[:2]),
+    )
+
+    assert [shade for _count, shade in drawn.heat[0].cells] == [3, 2, 1, 0, 0]
+
+
+def test_of_lessons_missed_alike_the_weekday_is_named():
+    mondays = [dt.date(2026, 9, 7) + dt.timedelta(weeks=n) for n in range(4)]
+    alike = picture(*((day, lesson, "health", 45, False) for day in mondays for lesson in (1, 2)))
+    nothing = picture(*((mondays[0] + dt.timedelta(n), 1, "health", 45, False) for n in range(5)))
+
+    assert alike.peak == (0, None, 8)
+    assert nothing.peak is None
+
+
+def test_a_month_without_lateness_is_told_between_those_with_some():
+    drawn = picture(
+        (dt.date(2026, 9, 7), 1, "late", 10, False), (dt.date(2026, 11, 9), 1, "late", 10, False)
+    )
+
+    assert [count for _month, count in drawn.latenesses] == [1, 0, 1]

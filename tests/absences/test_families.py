@@ -7,15 +7,15 @@ import re
 
 import pikepdf
 import pytest
-from django.conf import settings as django_settings
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from absences import family_words, services
-from absences.models import Alert, FamilyWords, LessonNote, NoteBatch
+from absences import services, step_words
+from absences.models import Alert, InterventionStep, LessonNote, NoteBatch, StepWords
 from absences.services.digests import tell_of_the_week
 from absences.services.models import ensure_model
+from absences.step_words import Audience, Topic
 from accounts.models import AccessTicket, User
 from notifications.models import MailDelivery, Notification
 from notifications.quiet import may_leave
@@ -157,12 +157,12 @@ def test_who_wants_no_mail_gets_the_notice_in_the_portal_only(cast):
 
 def test_the_citys_own_words_are_what_the_family_reads(cast):
     alert = walk(cast)
-    url = reverse("absences_robot:edit_words", args=[alert.step.asks, "fi"])
+    url = reverse("absences_robot:edit_words", args=[alert.step.asks, "guardian", "fi"])
     client = as_(cast["coordinator"])
     text = "Jutellaan yhdessä. Soita {contact}, {school}."
 
     shown = client.post(url, {"text": text, "preview": "1"})
-    unsaved = FamilyWords.objects.count()
+    unsaved = StepWords.objects.count()
     client.post(url, {"text": text})
 
     assert "Soita Liisa Lampela, Lumilinnan koulu." in shown.text
@@ -172,7 +172,7 @@ def test_the_citys_own_words_are_what_the_family_reads(cast):
 
 
 def test_words_run_in_their_own_direction_where_they_are_written_and_where_they_are_shown(cast):
-    page = as_(cast["coordinator"]).get(reverse("absences_robot:edit_words", args=["plan", "ar"]))
+    page = as_(cast["coordinator"]).get(reverse("absences_robot:edit_words", args=["plan", "guardian", "ar"]))
 
     assert 'lang="ar" dir="auto"' in page.text
     assert re.search(r"<textarea[^>]* dir=\"auto\"", page.text)
@@ -191,22 +191,25 @@ def test_words_run_in_their_own_direction_where_they_are_written_and_where_they_
     ],
 )
 def test_words_with_a_slip_come_back_with_what_was_typed(cast, text, word):
-    url = reverse("absences_robot:edit_words", args=["plan", "sv"])
+    url = reverse("absences_robot:edit_words", args=["plan", "guardian", "sv"])
 
     page = as_(cast["coordinator"]).post(url, {"text": text})
 
     assert page.status_code == 422
     assert word in page.text
     assert text in page.text
-    assert not FamilyWords.objects.exists()
+    assert not StepWords.objects.exists()
 
 
 def test_the_pack_has_words_for_everything_that_is_asked_in_every_language():
-    for texts in family_words.defaults().values():
-        assert set(texts) == set(dict(django_settings.LANGUAGES))
+    pack = step_words.defaults()
+    topics = [Topic(asks, one) for asks in InterventionStep.Asks.values for one in Audience.values]
+    for topic in topics:
+        texts = pack[topic.audience].get(topic.asks) or pack[topic.audience]["any"]
+        assert set(texts) == set(dict(topic.languages))
         for text in texts.values():
-            assert family_words.refusal(text) == ""
-            assert len(text) <= family_words.LONGEST
+            assert topic.refusal(text) == ""
+            assert len(text) <= step_words.LONGEST
 
 
 def test_a_family_without_e_mail_gets_a_letter_in_its_language(cast):

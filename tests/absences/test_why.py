@@ -3,10 +3,14 @@
 import datetime as dt
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from absences import services
 from absences.models import InterventionModel, InterventionStep
+from absences.services import models
 from absences.why import Asker
+from accounts.models import AuditEvent
 from schools.selectors import calendar_for
 from tests import builders
 from tests.builders import AT, ON, absent
@@ -84,3 +88,95 @@ def test_a_pupil_who_has_left_is_not_woken_about(cast):
     cast.child.save()
 
     assert "oli jo lähtenyt" in asked(cast.child)["Huoli kasvaa"][0]
+
+
+def page(cast, who, **asked):
+    client = Client()
+    client.force_login(cast[who], backend="accounts.backends.PasswordBackend")
+    return client.get(reverse("absences:why", args=[cast.child.pk]), asked)
+
+
+def test_the_class_teacher_asks_of_a_day_and_reads_why_or_why_not(cast):
+    absent(cast.child, 30)
+    walk()
+    answer = page(cast, "class_teacher", paiva=ON.isoformat())
+    earlier = page(cast, "class_teacher", paiva="2026-09-01")
+
+    assert "Unilukkari herätti tänä päivänä: Huoli kasvaa." in answer.text
+    assert "30 oppituntia" in answer.text
+    assert reverse("absences:alert", args=[cast.child.alerts.get().pk]) in answer.text
+    assert "Ei herätetty: raja ei ollut täynnä." in earlier.text
+    assert cast.child.key in AuditEvent.objects.values_list("subject_key", flat=True)
+
+
+@pytest.mark.parametrize("day", ["2026-07-31", "2026-11-21", "eilen", ""])
+def test_a_day_that_cannot_be_asked_of_comes_back_with_a_sentence(cast, day):
+    answer = page(cast, "class_teacher", paiva=day)
+
+    assert answer.status_code == 422
+    assert "form-text" in answer.text or "invalid-feedback" in answer.text
+
+
+def test_it_is_asked_by_the_rules_that_were_in_force_on_the_day(cast):
+    """A limit that was lowered afterwards does not make an old silence a fault."""
+    absent(cast.child, 18)
+    walk()
+    draft = models.draft_model(on=ON, by=cast["director"], at=AT)
+    models.save_step(model=draft, step=draft.steps.get(slug="huoli-kasvaa"), threshold=10)
+    models.activate_model(model=draft, by=cast["director"], at=AT)
+
+    text = page(cast, "class_teacher", paiva=ON.isoformat()).text
+    assert "versio 1" in text
+    assert "Ei herätetty: raja ei ollut täynnä." in text
+
+
+def test_the_page_asks_as_often_for_many_notes_as_for_few(cast, assert_flat):
+    """Of each ladder of the model it asks anew: twice the twelve of other pages at most."""
+    absent(cast.child, 30)
+    walk()
+    client = Client()
+    client.force_login(cast["class_teacher"], backend="accounts.backends.PasswordBackend")
+    url = reverse("absences:why", args=[cast.child.pk]) + f"?paiva={ON}"
+
+    def grow():
+        absent(cast.child, 30, day=dt.date(2026, 9, 7))
+
+    assert_flat(lambda: client.get(url), grow=grow, most=20)
+
+
+def test_a_corrected_note_is_told_on_the_page_of_the_alert(cast):
+    absent(cast.child, 30)
+    walk()
+    alert = cast.child.alerts.get()
+    client = Client()
+    client.force_login(cast["class_teacher"], backend="accounts.backends.PasswordBackend")
+    url = reverse("absences:alert", args=[alert.pk])
+    before = client.get(url).text
+    cast.child.lesson_notes.filter(pk__in=cast.child.lesson_notes.values("pk")[:8]).update(
+        national_class="leave"
+    )
+    after = client.get(url).text
+    client.force_login(cast["guardian"], backend="accounts.backends.PasswordBackend")
+
+    assert "korjattu" not in before
+    words = "Merkintöjä on sen jälkeen korjattu: samalta ajalta lasketaan nyt 22 oppituntia."
+    assert words in after
+    assert "30 oppituntia" in after
+    assert words in client.get(url).text
+
+
+def test_days_whose_cause_has_become_clear_are_told_on_the_page_of_the_alert(cast):
+    absent(cast.child, 3, day=dt.date(2026, 11, 2), kind="unresolved")
+    absent(cast.child, 3, day=dt.date(2026, 11, 3), kind="unresolved")
+    cast.child.lesson_notes.update(unresolved=True)
+    walk()
+    alert = cast.child.alerts.get()
+    client = Client()
+    client.force_login(cast["class_teacher"], backend="accounts.backends.PasswordBackend")
+    url = reverse("absences:alert", args=[alert.pk])
+    cast.child.lesson_notes.filter(date=dt.date(2026, 11, 2)).update(unresolved=False)
+    some = client.get(url).text
+    cast.child.lesson_notes.update(unresolved=False)
+
+    assert "Syitä on sen jälkeen selvinnyt: auki on enää yksi päivä." in some
+    assert "Kaikkien näiden päivien syy on sen jälkeen selvinnyt." in client.get(url).text

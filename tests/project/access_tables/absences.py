@@ -29,6 +29,7 @@ PAGES: Table = {
     ("absences:letter", "alert"): CLOSED,
     ("absences:letter_printed", "alert"): POST_ONLY,
     ("absences:case", "child"): only(*ANSWERS),
+    ("absences:why", "child"): only(*ANSWERS),
     ("absences:withdraw", "alert"): POST_ONLY,
     ("absences:helped", "reaction"): POST_ONLY,
     ("absences:disclose", "alert"): POST_ONLY,
@@ -92,7 +93,7 @@ def arguments(cast, alert):
     return {
         "alert": [alert.pk],
         "child": [alert.pupil_id],
-        "words": ["plan", "uk"],
+        "words": ["plan", "guardian", "uk"],
         "reaction": [alert.pk, reaction.pk],
         "draft": [draft.pk],
         "step": [draft.pk, draft.steps.last().pk],
