@@ -172,7 +172,9 @@ def test_the_citys_own_words_are_what_the_family_reads(cast):
 
 
 def test_words_run_in_their_own_direction_where_they_are_written_and_where_they_are_shown(cast):
-    page = as_(cast["coordinator"]).get(reverse("absences_robot:edit_words", args=["plan", "guardian", "ar"]))
+    page = as_(cast["coordinator"]).get(
+        reverse("absences_robot:edit_words", args=["plan", "guardian", "ar"])
+    )
 
     assert 'lang="ar" dir="auto"' in page.text
     assert re.search(r"<textarea[^>]* dir=\"auto\"", page.text)
