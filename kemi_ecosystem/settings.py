@@ -173,6 +173,8 @@ AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_SENSITIVE_PARAMETERS = ["password", "code"]
 AXES_VERBOSE = False
+# A lock opens by itself in a quarter of an hour; its rows are in no language of ours.
+AXES_ENABLE_ADMIN = False
 
 # --- the web --------------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS

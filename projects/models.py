@@ -28,8 +28,12 @@ class Project(models.Model):
     goal = models.TextField(_("tavoite"))
     actions = models.JSONField(_("mitä tehdään"))
     signs = models.JSONField(_("miten näemme, että onnistuimme"))
-    measures = models.ManyToManyField(Measure, related_name="projects")
-    cards = models.ManyToManyField(QualityCard, related_name="projects")
+    measures = models.ManyToManyField(
+        Measure, verbose_name=_("tukitoimet"), related_name="projects"
+    )
+    cards = models.ManyToManyField(
+        QualityCard, verbose_name=_("laatukortit"), related_name="projects"
+    )
 
     class Meta:
         ordering: ClassVar = ["order"]

@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminDateWidget
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -21,6 +22,9 @@ from kemi_ecosystem.lib import clock
 from schools import services
 from schools.errors import SchoolHasPupilsError
 from schools.models import Holiday, Membership, School, SchoolYear, Substitution
+
+# What somebody may do follows from roles (schools/roles.py); Django's own groups open nothing.
+admin.site.unregister(Group)
 
 
 class SchoolForm(forms.ModelForm[School]):

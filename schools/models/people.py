@@ -28,7 +28,9 @@ class Membership(models.Model):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(_("rooli"), max_length=20, choices=Role)
-    school = models.ForeignKey(School, models.CASCADE, null=True, blank=True)
+    school = models.ForeignKey(
+        School, models.CASCADE, verbose_name=_("koulu"), null=True, blank=True
+    )
     group = models.ForeignKey(TeachingGroup, models.CASCADE, null=True, blank=True)
     begins = models.DateField(_("alkaa"))
     ends = models.DateField(_("päättyy"), null=True, blank=True)
@@ -81,8 +83,12 @@ class SubstitutionQuerySet(models.QuerySet["Substitution"]):
 class Substitution(models.Model):
     """A staff member is away, and who answers meanwhile. Why one is away is nobody's business."""
 
-    absent = models.ForeignKey(User, models.CASCADE, related_name="substitutions")
-    substitute = models.ForeignKey(User, models.CASCADE, related_name="+", null=True, blank=True)
+    absent = models.ForeignKey(
+        User, models.CASCADE, verbose_name=_("poissa"), related_name="substitutions"
+    )
+    substitute = models.ForeignKey(
+        User, models.CASCADE, verbose_name=_("sijainen"), related_name="+", null=True, blank=True
+    )
     begins = models.DateField(_("ensimmäinen poissaolopäivä"))
     ends = models.DateField(_("viimeinen poissaolopäivä"))
 

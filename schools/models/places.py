@@ -58,7 +58,7 @@ class School(models.Model):
 
     key = models.CharField(_("koodi"), max_length=64, unique=True)
     name = models.CharField(_("nimi"), max_length=120)
-    slug = models.SlugField(max_length=80, unique=True)
+    slug = models.SlugField(_("nimi osoitteessa"), max_length=80, unique=True)
     stage = models.CharField(_("vaihe"), max_length=20, choices=Stage, default=Stage.PRIMARY)
     closed_on = models.DateField(_("lakkautettu"), null=True, blank=True)
     merged_into = models.ForeignKey(
@@ -147,7 +147,9 @@ class SchoolYear(models.Model):
 class Holiday(models.Model):
     """Days without school in one school year: a break or a public holiday."""
 
-    school_year = models.ForeignKey(SchoolYear, models.CASCADE, related_name="holidays")
+    school_year = models.ForeignKey(
+        SchoolYear, models.CASCADE, verbose_name=_("lukuvuosi"), related_name="holidays"
+    )
     name = models.CharField(_("nimi"), max_length=60)
     begins = models.DateField(_("alkaa"))
     ends = models.DateField(_("päättyy"))

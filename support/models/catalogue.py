@@ -112,10 +112,12 @@ class Measure(Staged):
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(_("nimi"), max_length=80)
-    branch = models.ForeignKey(Branch, models.PROTECT, related_name="measures")
+    branch = models.ForeignKey(
+        Branch, models.PROTECT, verbose_name=_("haara"), related_name="measures"
+    )
     order = models.PositiveSmallIntegerField()
     level = models.CharField(_("taso"), max_length=12, choices=Level)
-    needs = models.ManyToManyField(Need, related_name="measures")
+    needs = models.ManyToManyField(Need, verbose_name=_("tuen tarpeet"), related_name="measures")
     setup_minutes = models.PositiveSmallIntegerField(_("aikaa alkuun (min)"))
     who = models.CharField(_("kuka"), max_length=100)
     pictogram = models.CharField(max_length=60)
@@ -165,12 +167,19 @@ class QualityCard(Staged):
     title = models.CharField(_("otsikko"), max_length=80)
     order = models.PositiveSmallIntegerField()
     summary = models.CharField(_("tiivistys"), max_length=160)
-    branch = models.ForeignKey(Branch, models.PROTECT, null=True, blank=True, related_name="cards")
+    branch = models.ForeignKey(
+        Branch,
+        models.PROTECT,
+        verbose_name=_("haara"),
+        null=True,
+        blank=True,
+        related_name="cards",
+    )
     level = models.CharField(_("taso"), max_length=12, choices=Level)
     minutes = models.PositiveSmallIntegerField(_("aikaa (min)"))
     pictogram = models.CharField(max_length=60)
-    needs = models.ManyToManyField(Need, related_name="cards")
-    measures = models.ManyToManyField(Measure, related_name="cards")
+    needs = models.ManyToManyField(Need, verbose_name=_("tuen tarpeet"), related_name="cards")
+    measures = models.ManyToManyField(Measure, verbose_name=_("tukitoimet"), related_name="cards")
     why = models.TextField(_("miksi"))
     shows = models.JSONField(_("näin se näkyy arjessa"))
     questions = models.JSONField(_("arvioi itse"))
@@ -244,12 +253,16 @@ class QualityPromise(models.Model):
     """A slogan that early education promises to keep, and how it shows."""
 
     slug = models.SlugField(max_length=60, unique=True)
-    value = models.ForeignKey(QualityValue, models.PROTECT, related_name="promises")
+    value = models.ForeignKey(
+        QualityValue, models.PROTECT, verbose_name=_("arvo"), related_name="promises"
+    )
     order = models.PositiveSmallIntegerField()
     slogan = models.CharField(_("iskulause"), max_length=100)
     meaning = models.TextField(_("mitä se tarkoittaa"))
     shows = models.JSONField(_("mistä sen huomaa"))
-    indicators = models.ManyToManyField(Indicator, related_name="promises")
+    indicators = models.ManyToManyField(
+        Indicator, verbose_name=_("indikaattorit"), related_name="promises"
+    )
 
     class Meta:
         ordering: ClassVar = ["value__order", "order"]
@@ -310,11 +323,13 @@ class ChecklistItem(models.Model):
 
     key = models.CharField(max_length=130, unique=True)
     checklist = models.ForeignKey(Checklist, models.CASCADE, related_name="items")
-    branch = models.ForeignKey(Branch, models.PROTECT, related_name="items")
+    branch = models.ForeignKey(
+        Branch, models.PROTECT, verbose_name=_("haara"), related_name="items"
+    )
     order = models.PositiveSmallIntegerField()
     text = models.CharField(_("väite"), max_length=140)
     help = models.CharField(_("apu"), max_length=200)
-    measures = models.ManyToManyField(Measure, related_name="items")
+    measures = models.ManyToManyField(Measure, verbose_name=_("tukitoimet"), related_name="items")
 
     class Meta:
         ordering: ClassVar = ["checklist", "branch__order", "order"]
