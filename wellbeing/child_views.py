@@ -73,9 +73,9 @@ def _page(
             one.is_answered for one in context["sent"] if one.wish_list == wish_list
         )
         context["in_class"] = selectors.answered_in_class(wish_round)
-        context["page"] = selectors.child_page(
-            wish_list, grade=wish_round.group.grade, language=language
-        )
+        if wish_list.state == WishList.State.DRAFT:
+            grade = wish_round.group.grade
+            context["page"] = selectors.child_page(wish_list, grade=grade, language=language)
     is_kept = words is None and not refused
     return render(request, "wellbeing/mine.html", context, status=200 if is_kept else 422)
 
