@@ -15,6 +15,7 @@ from tests.browser.test_wishes import (  # noqa: F401 (fixtures)
     chromium,
     code,
     open_with,
+    opening,
     pytestmark,
     tab_to,
     wish,
@@ -82,9 +83,16 @@ def test_a_reply_that_is_lost_on_the_way_is_asked_for_again(open_with, audience)
     assert WishList.objects.sent().count() == 1
 
 
+@pytest.fixture
+def open_in_city(chromium, code, city_server):
+    """Two presses of one finger are two requests at the same moment."""
+    with opening(chromium, city_server, code) as opened:
+        yield opened
+
+
 @pytest.mark.parametrize("java_script_enabled", [True, False], ids=["script", "plain"])
-def test_a_double_tap_on_send_ends_in_thanks(open_with, java_script_enabled):
-    page = open_with(java_script_enabled=java_script_enabled)
+def test_a_double_tap_on_send_ends_in_thanks(open_in_city, java_script_enabled):
+    page = open_in_city(java_script_enabled=java_script_enabled)
     if java_script_enabled:
         to_sending(page, "teacher")
     else:

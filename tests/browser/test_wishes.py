@@ -1,6 +1,8 @@
 """A child's own list in a real browser: on a phone and a tablet, by keyboard, without JavaScript,
 with the accessibility tree, and while the connection comes and goes."""
 
+import contextlib
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
@@ -50,13 +52,13 @@ def code(cast, asked):  # noqa: F811
     )[0].code
 
 
-@pytest.fixture
-def open_with(chromium, live_server, code):
-    """A browser of some kind, signed in with the ticket's square."""
+@contextlib.contextmanager
+def opening(chromium, address, code):
+    """Browsers of some kind, signed in with the ticket's square."""
     contexts = []
 
     def opened(**kind):
-        context = chromium.new_context(base_url=live_server.url, **(PHONE | kind))
+        context = chromium.new_context(base_url=address, **(PHONE | kind))
         contexts.append(context)
         context.set_default_timeout(20_000)
         page = context.new_page()
@@ -72,6 +74,12 @@ def open_with(chromium, live_server, code):
         one.close()
 
 
+@pytest.fixture
+def open_with(chromium, live_server, code):
+    with opening(chromium, live_server.url, code) as opened:
+        yield opened
+
+
 def wish(page, slug):
     return page.locator(f"#valitse-{slug}")
 
@@ -83,6 +91,8 @@ def choose(page, slug) -> None:
 
 def assert_sound(page) -> None:
     """Nothing for axe, nothing beside the screen."""
+    # What the sticky foot covers half of at this moment is reached by scrolling.
+    page.evaluate("window.scrollTo({top: document.body.scrollHeight, behavior: 'instant'})")
     found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
     wide = page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"

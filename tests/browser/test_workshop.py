@@ -3,9 +3,6 @@
 from contextlib import ExitStack
 
 import pytest
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.db import connections
-from django.test.testcases import LiveServerThread
 
 from support.models import ChecklistAnswer
 from support.services import rounds
@@ -38,15 +35,8 @@ def shared(cast):
 
 
 @pytest.fixture
-def address(shared, many_connections):
-    """A server whose threads have a database connection each, as in a city."""
-    server = LiveServerThread("127.0.0.1", StaticFilesHandler)
-    server.daemon = True
-    server.start()
-    server.is_ready.wait()
-    yield f"http://127.0.0.1:{server.port}"
-    server.terminate()
-    connections.close_all()
+def address(shared, city_server):
+    return city_server
 
 
 @pytest.fixture(params=[True, False], ids=["with_javascript", "without_javascript"])
