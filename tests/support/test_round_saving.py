@@ -1,5 +1,7 @@
 """A round is one form: nothing that was typed is lost, and nobody's tick is saved over."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -148,3 +150,14 @@ def test_who_was_slower_and_lets_the_item_be_saves_over_nobodys_words(cast):
     assert (told.status_code, saved.status_code) == (409, 302)
     answer = found.answers.get(item=first)
     assert (answer.state, answer.did) == ("in_use", "Ensimmäisen sanat")
+
+
+def test_enter_in_a_field_presses_a_button_that_only_saves_in_every_browser(cast):
+    """Safari passes over a button that is not laid out, and would tick the first item."""
+    page = as_(cast["class_teacher"]).get(reverse("support:round", args=[begin(cast).pk]))
+
+    form = page.text.split("data-unsaved", 1)[1]
+    first = re.search(r"<button[^>]*>", form)[0]
+
+    assert " name=" not in first
+    assert " hidden" not in first
