@@ -112,11 +112,11 @@ def _row(row: ItemRow, kept: TickForm | None, older: Collection[int]) -> dict[st
         "since": saved.since.isoformat() if saved.since else "",
         "did": saved.did,
     }
-    if kept is not None:
-        shown |= kept.changes()
-        if row.item.pk in older:
-            shown["state"] = saved.state
-    return {"row": row, "kept": kept, **shown}
+    changes = kept.changes() if kept is not None else {}
+    shown |= changes
+    if row.item.pk in older:
+        shown["state"] = saved.state
+    return {"row": row, "kept": kept, "wrote": bool(changes.keys() - {"state"}), **shown}
 
 
 @require_POST

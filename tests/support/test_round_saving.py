@@ -148,6 +148,8 @@ def test_who_was_slower_and_lets_the_item_be_saves_over_nobodys_words(cast):
     saved = send(cast["subject_teacher"], found, told, press=f"{second}-tried")
 
     assert (told.status_code, saved.status_code) == (409, 302)
+    assert "Joku muu tallensi tämän kohdan" in told.text
+    assert "omat sanasi" not in told.text
     answer = found.answers.get(item=first)
     assert (answer.state, answer.did) == ("in_use", "Ensimmäisen sanat")
 
