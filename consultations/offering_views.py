@@ -20,7 +20,7 @@ from kemi_ecosystem.lib.query import day_or
 from schools.access import calendar, hats
 from schools.calendar import year_bounds
 from schools.models import School
-from schools.roles import Capability, Role
+from schools.roles import CITY_LEADERS, Capability
 
 TERM_ENDS_MONTH = 12
 
@@ -167,7 +167,7 @@ def figures(request: PortalRequest) -> HttpResponse:
     """How the hours are used: a head's own unit, or all of them for the city's shapers."""
     mine = hats(request)
     today = clock.today()
-    if mine.roles & {Role.COORDINATOR, Role.CITY_DIRECTOR}:
+    if mine.roles & CITY_LEADERS:
         schools = School.objects.open_on(today)
     elif mine.can(Capability.SEE_SCHOOL):
         schools = School.objects.where(request.user, Capability.SEE_SCHOOL, on=today)

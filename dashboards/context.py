@@ -14,11 +14,9 @@ from consultations.models import BOOKING_ROLES
 from kemi_ecosystem.lib import clock
 from notifications.models import Notification
 from schools.access import calendar, hats
-from schools.roles import Capability, Role
+from schools.roles import CITY_LEADERS, Capability, Role
 from support.models import WORKSHOP_ROLES
 from wellbeing.models import OWN_CLASS
-
-CITY_ROLES = {Role.COORDINATOR, Role.CITY_DIRECTOR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ class Frame:
     def _screenings(self) -> list[tuple[str, str]]:
         """A class's and a school's for those who work with children, the city's for its shapers."""
         names = [("support:screenings", _("Seulat"))] if self.in_workshop else []
-        if self._is_staff_member and hats(self.request).roles & CITY_ROLES:
+        if self._is_staff_member and hats(self.request).roles & CITY_LEADERS:
             names.append(("support:city_screenings", _("Seulat kaupungissa")))
         return names
 
@@ -151,7 +149,7 @@ class Frame:
     def _sees_consultation_figures(self) -> bool:
         if not self._is_staff_member:
             return False
-        shapes = hats(self.request).roles & CITY_ROLES
+        shapes = hats(self.request).roles & CITY_LEADERS
         return bool(shapes) or self._can(Capability.SEE_SCHOOL)
 
     @property

@@ -77,7 +77,9 @@ CAPABILITIES: dict[Capability, frozenset[Role]] = {
     Capability.EDIT_CONTENT: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
 }
 
-CITY_ROLES = frozenset({Role.COORDINATOR, Role.CITY_DIRECTOR, Role.ADMINISTRATOR})
+# The city's figures are for those who shape its work; the administrator keeps the portal.
+CITY_LEADERS = frozenset({Role.COORDINATOR, Role.CITY_DIRECTOR})
+CITY_ROLES = frozenset({*CITY_LEADERS, Role.ADMINISTRATOR})
 GROUP_ROLES = frozenset(role for role, scope in SCOPE.items() if scope is Scope.GROUP)
 SCHOOL_LEADERS = frozenset({Role.PRINCIPAL, Role.DAYCARE_DIRECTOR})
 # A pupil under a non-disclosure order is seen only by those who must know.

@@ -86,9 +86,12 @@ class TickForm(forms.Form):
     @property
     def is_touched(self) -> bool:
         """Another's tick is not saved over by who only had the page open."""
-        return self.is_pressed or any(
-            self._sent(name) != self._sent(f"{name}_was") for name in ("state", "since", "did")
-        )
+        return self.is_pressed or bool(self.changes())
+
+    def changes(self) -> dict[str, str]:
+        """What its sender has changed of what the page showed."""
+        sent = {name: self._sent(name) for name in ("state", "since", "did")}
+        return {name: one for name, one in sent.items() if one != self._sent(f"{name}_was")}
 
     def _sent(self, name: str) -> str:
         return str(self.data.get(self.add_prefix(name), "")).strip()

@@ -102,11 +102,21 @@ def _page(
 
 
 def _row(row: ItemRow, kept: TickForm | None, older: Collection[int]) -> dict[str, object]:
-    """An item; what its sender pressed stays pressed, unless another has said something since."""
-    state = row.answer.state
-    if kept is not None and row.item.pk not in older:
-        state = kept["state"].value()
-    return {"row": row, "kept": kept, "state": state}
+    """An item as it is saved now, and what its sender changed of it.
+
+    What was pressed stays pressed, unless another has said something since.
+    """
+    saved = row.answer
+    shown = {
+        "state": saved.state,
+        "since": saved.since.isoformat() if saved.since else "",
+        "did": saved.did,
+    }
+    changes = kept.changes() if kept is not None else {}
+    shown |= changes
+    if row.item.pk in older:
+        shown["state"] = saved.state
+    return {"row": row, "kept": kept, "wrote": bool(changes.keys() - {"state"}), **shown}
 
 
 @require_POST

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.http import PortalRequest, posted
 from kemi_ecosystem.lib import clock
 from schools.access import hats
-from schools.roles import Role
+from schools.roles import CITY_LEADERS
 from support.models import Screening, ScreeningDone
 from support.screening_forms import NoteForm
 from support.selectors import screenings as selectors
@@ -27,7 +27,7 @@ def screenings(request: PortalRequest) -> HttpResponse:
 @require_GET
 def city(request: PortalRequest) -> HttpResponse:
     """The city's picture, by stage and grade: for those who shape all of it."""
-    if not hats(request).roles & {Role.COORDINATOR, Role.CITY_DIRECTOR}:
+    if not hats(request).roles & CITY_LEADERS:
         raise Http404
     stages = selectors.city_stages(on=clock.today())
     return render(request, "support/screenings/city.html", {"stages": stages})

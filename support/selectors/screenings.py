@@ -13,8 +13,8 @@ from support.models import CityScreeningSum, Screening, ScreeningDone, Screening
 from support.models.rounds import OWN_GROUP, WHOLE_SCHOOL
 from support.rules import ANSWER_WITHIN, REMIND_FROM_DAY, screening_is_by
 
-# Of those who work for a whole school, the ones who meet its children: a leader reads the sums.
 LAST_OF_PRIMARY = 6
+# Of those who work for a whole school, the ones who meet its children: a leader reads the sums.
 WORKS_WITH_ALL = [role for role in WHOLE_SCHOOL if role not in SCHOOL_LEADERS]
 
 

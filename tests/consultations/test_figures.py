@@ -88,6 +88,7 @@ def test_before_the_first_whole_month_nothing_is_told(cast, monkeypatch):
     page = as_(cast["principal"]).get(reverse("consultations:figures"))
 
     assert "Kevätlukukausi: ensimmäiset luvut kerrotaan, kun kuukausi on täynnä." in page.text
+    assert "Ei yhtään" not in page.text
 
 
 def write(booking, when):

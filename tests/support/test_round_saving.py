@@ -1,5 +1,7 @@
 """A round is one form: nothing that was typed is lost, and nobody's tick is saved over."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -88,7 +90,7 @@ def test_a_round_closed_meanwhile_keeps_the_words_and_the_press_until_it_is_open
     kept = next(one for one in told.context["rows"] if one["row"].item.pk == item)
     saved = send(
         cast["subject_teacher"], found, told, reopen="1",
-        **{f"{item}-state": kept["state"], f"{item}-did": kept["kept"]["did"].value()},
+        **{f"{item}-state": kept["state"], f"{item}-did": kept["did"]},
     )  # fmt: skip
 
     assert (told.status_code, saved.status_code, nothing_yet) == (409, 302, False)
@@ -133,3 +135,31 @@ def test_a_second_writer_sees_the_first_and_keeps_the_own_words(cast):
     assert "Ensimmäinen" in answer.text
     assert "Toinen" in answer.text
     assert ChecklistAnswer.objects.get().did == "Ensimmäinen"
+
+
+def test_who_was_slower_and_lets_the_item_be_saves_over_nobodys_words(cast):
+    """Only pressed, nothing typed: the fields show what the faster one wrote."""
+    found = begin(cast)
+    first, second = item_of(found), item_of(found, 1)
+    page = as_(cast["subject_teacher"]).get(reverse("support:round", args=[found.pk]))
+    tick(cast, found, did="Ensimmäisen sanat")
+    told = send(cast["subject_teacher"], found, page, press=f"{first}-tried")
+
+    saved = send(cast["subject_teacher"], found, told, press=f"{second}-tried")
+
+    assert (told.status_code, saved.status_code) == (409, 302)
+    assert "Joku muu tallensi tämän kohdan" in told.text
+    assert "omat sanasi" not in told.text
+    answer = found.answers.get(item=first)
+    assert (answer.state, answer.did) == ("in_use", "Ensimmäisen sanat")
+
+
+def test_enter_in_a_field_presses_a_button_that_only_saves_in_every_browser(cast):
+    """Safari passes over a button that is not laid out, and would tick the first item."""
+    page = as_(cast["class_teacher"]).get(reverse("support:round", args=[begin(cast).pk]))
+
+    form = page.text.split("data-unsaved", 1)[1]
+    first = re.search(r"<button[^>]*>", form)[0]
+
+    assert " name=" not in first
+    assert " hidden" not in first

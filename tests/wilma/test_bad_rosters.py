@@ -134,6 +134,15 @@ def test_the_sum_row_of_a_list_is_nobody_and_no_sign_of_a_cut(bring):
     assert (run.issues.count(), run.report["pupils"]["left"]) == (0, 1)
 
 
+def test_a_child_whose_surname_means_a_sum_is_no_sum_row(bring):
+    header = "sukunimi;kutsumanimi;oppilas_id;luokka;koulu"
+    bring("Summa;Elsa;1;7C;Lumilinna", header=header)
+
+    bring("Summa;Elsa;1;7C;Lumilinna", "Summa:;1;;;", header=header)
+
+    assert [str(one.last_name) for one in Pupil.objects.all()] == ["Summa"]
+
+
 def test_columns_in_the_wrong_order_are_told_by_what_was_wrong_with_the_rows(bring):
     run = bring(*rows("7C"), header="koulu;oppilas_id;sukunimi;kutsumanimi;turvakielto;luokka")
 

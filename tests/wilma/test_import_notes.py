@@ -266,6 +266,13 @@ def test_other_encodings_delimiters_headers_and_titles_are_understood(bring, enc
     assert list(rows) == [(68, False), (90, True)]
 
 
+@pytest.mark.parametrize("surname", ["Summa", "Summanen"])
+def test_a_child_whose_surname_begins_as_a_sum_is_no_sum_row(bring, surname):
+    bring([(surname, *note())], header=("sukunimi", *HEADER))
+
+    assert live() == 1
+
+
 def test_memory_stays_flat_as_the_file_grows(bring, tmp_path):
     import tracemalloc  # noqa: PLC0415
 

@@ -6,9 +6,10 @@ from kemi_ecosystem.lib.csv_sniff import Row, Table
 from wilma.parsers.errors import FileRefused
 
 TOTALS = ("yhteensä", "yhteensa", "summa", "total", "sum", "kaikki yhteensä")
-TOTAL = re.compile(
-    rf"({'|'.join(sorted(TOTALS, key=len, reverse=True))})\s*:?[\s\d]*", re.IGNORECASE
-)
+# "Yhteensä", "Yhteensä poissaoloja: 25", "Summa 3,5 h"; in the other cells numbers alone.
+NUMBER = r"\d[\d .,]*( [a-zåäö]+)?"
+TOTAL = re.compile(rf"(?i:{'|'.join(TOTALS)})( [a-zåäö]+)* ?:? ?({NUMBER})?")
+COUNT = re.compile(rf"[-–]|{NUMBER}")
 TRUNCATED = (
     "Tiedosto on katkennut kesken: viimeinen rivi on vajaa. Siitä ei tuotu mitään. "
     "Vie tiedosto uudelleen."
@@ -17,9 +18,11 @@ HALF_CELL = "tiedosto loppuu kesken tämän rivin: viimeinen tieto on vajaa"
 
 
 def is_total(cells: list[str]) -> bool:
-    """Is this a sum row, told by its first word alone? A name may begin as one ("Summanen")."""
-    first = next((cell.strip() for cell in cells if cell.strip()), "")
-    return TOTAL.fullmatch(first) is not None
+    """Is this a sum row? A child may be called Summa or Summanen: that row has other words, too."""
+    first, *others = [" ".join(cell.split()) for cell in cells if cell.strip()] or [""]
+    if not first.casefold().startswith(TOTALS):
+        return False
+    return bool(TOTAL.fullmatch(first)) and all(COUNT.fullmatch(one) for one in others)
 
 
 class LastCells:
@@ -58,6 +61,6 @@ class LastCells:
 
 def refuse_if_cut(row: Row, table: Table, width: int) -> None:
     """The last record must not be shorter than the header and without its line's end."""
-    is_total = bool(row.cells) and row.cells[0].strip().casefold().startswith(TOTALS)
-    if any(row.cells) and len(row.cells) < width and not is_total and not table.ends_with_newline():
+    is_short = any(row.cells) and len(row.cells) < width
+    if is_short and not is_total(row.cells) and not table.ends_with_newline():
         raise FileRefused(TRUNCATED)

@@ -16,7 +16,7 @@ from kemi_ecosystem.lib.csv_sniff import (
     open_table,
 )
 from wilma.parsers import values
-from wilma.parsers.cuts import HALF_CELL, TOTALS, TRUNCATED, LastCells, refuse_if_cut
+from wilma.parsers.cuts import HALF_CELL, TRUNCATED, LastCells, is_total, refuse_if_cut
 from wilma.parsers.errors import FileRefused, RowRejected
 from wilma.parsers.files import refuse_unfit
 from wilma.parsers.headers import (
@@ -151,7 +151,7 @@ def _one(row: Row, width: int, read: "RowReader", found: NotesFile) -> NoteRow |
     cells = row.cells
     if not any(cell.strip() for cell in cells):
         return None
-    if next(cell for cell in cells if cell.strip()).strip().casefold().startswith(TOTALS):
+    if is_total(cells):
         found.totals_skipped += 1
         return None
     if len(cells) < width:
