@@ -83,7 +83,7 @@ def _page(
 def own_list(pupil: Pupil) -> WishList:
     wish_round = lists.open_round_of(pupil, on=clock.today())
     if wish_round is None:
-        raise RoundOverError(_("Kysely ehti päättyä. Voit kertoa toiveesi opettajallesi."))
+        raise RoundOverError
     return lists.begin(wish_round=wish_round, pupil=pupil)
 
 

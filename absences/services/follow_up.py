@@ -73,7 +73,7 @@ def _remind(on: dt.date) -> Iterable[notifications.Draft]:
 
 
 def _deputies(owner_ids: Sequence[int], on: dt.date) -> dict[int, User]:
-    rows = Substitution.objects.on(on).filter(absent_id__in=owner_ids, substitute__is_active=True)
+    rows = Substitution.objects.stood_in(on).filter(absent_id__in=owner_ids)
     return {one.absent_id: one.substitute for one in rows.select_related("substitute")}  # type: ignore[misc]
 
 

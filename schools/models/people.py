@@ -79,6 +79,11 @@ class SubstitutionQuerySet(models.QuerySet["Substitution"]):
     def on(self, day: dt.date) -> "SubstitutionQuerySet":
         return self.filter(begins__lte=day, ends__gte=day)
 
+    def stood_in(self, day: dt.date) -> "SubstitutionQuerySet":
+        """Those of a day whose substitute is at work, and not away as well."""
+        away = Substitution.objects.on(day).values("absent")
+        return self.on(day).filter(substitute__is_active=True).exclude(substitute__in=away)
+
 
 class Substitution(models.Model):
     """A staff member is away, and who answers meanwhile. Why one is away is nobody's business."""

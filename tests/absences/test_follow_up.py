@@ -82,6 +82,19 @@ def test_who_is_away_is_not_reminded_but_the_one_who_stands_in(cast, raised):
     assert kinds(cast["class_teacher"]) == ["alert"]
 
 
+def test_of_two_who_are_away_neither_is_handed_the_others_task(cast, raised):
+    for absent, deputy in (("class_teacher", "subject_teacher"), ("subject_teacher", None)):
+        Substitution.objects.create(
+            absent=cast[absent], substitute=deputy and cast[deputy],
+            begins=ON, ends=ON + dt.timedelta(days=60),
+        )  # fmt: skip
+    walk(on=after(raised, 1))
+
+    raised.refresh_from_db()
+    assert raised.owner == cast["class_teacher"]
+    assert not kinds(cast["subject_teacher"])
+
+
 def test_a_round_that_looks_back_reminds_nobody(cast, raised):
     walk(on=after(raised, 5), at=morning(after(raised, 9)))
 

@@ -100,6 +100,15 @@ def test_one_who_stands_in_for_two_is_one_step(cast, asked, child):
     assert "seuraava aikuinen" not in words(child.get(CALM))
 
 
+def test_one_who_stands_in_and_is_away_as_well_stands_in_for_nobody(cast, asked):
+    away(cast["welfare"], cast["principal"])
+    away(cast["principal"])
+
+    here = [one.here for one in adults.ladder(cast.child, on=builders.ON)]
+
+    assert here == [cast["class_teacher"]]
+
+
 def test_who_will_see_it_names_whoever_stands_in(cast, asked, child):
     away(cast["class_teacher"], cast["subject_teacher"])
     away(cast["welfare"])

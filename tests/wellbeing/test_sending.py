@@ -18,7 +18,7 @@ from tests.wellbeing.conftest import (
 )
 from wellbeing.errors import KeyTakenError
 from wellbeing.models import NamelessList, WishList
-from wellbeing.services import lists
+from wellbeing.services import lists, rounds
 
 SEND = "/toiveet/laheta/"
 
@@ -193,3 +193,41 @@ def test_a_day_that_two_tell_the_same_is_thanked_without_a_second_list(cast, ask
     assert "Kiitos, toiveesi on lähetetty" in second.text
     assert WishList.objects.get(pupil=cast.child).audience == "teacher"
     assert WishList.objects.get(pupil=cast.child).sent_on == builders.ON
+
+
+@pytest.mark.parametrize("is_checked_first", [True, False])
+def test_a_round_that_is_closed_while_a_child_sends_is_over(
+    ready, asked, monkeypatch, is_checked_first
+):
+    """The teacher's press falls into the middle of the child's."""
+    check = lists.check
+
+    def closing(*args, **wanted):
+        if is_checked_first:
+            check(*args, **wanted)
+        rounds.close_round(wish_round=asked, at=AT)
+        if not is_checked_first:
+            check(*args, **wanted)
+
+    monkeypatch.setattr(lists, "check", closing)
+
+    page = ready.post(SEND, {"audience": "teacher"})
+
+    assert page.status_code == 422
+    assert "Kysely ehti päättyä" in page.text
+    assert not WishList.objects.exists()
+
+
+def test_a_list_that_was_erased_on_another_screen_can_be_begun_anew(ready, monkeypatch):
+    check = lists.check
+
+    def erasing(*args, **wanted):
+        check(*args, **wanted)
+        WishList.objects.all().delete()
+
+    monkeypatch.setattr(lists, "check", erasing)
+
+    page = ready.post(SEND, {"audience": "teacher"})
+
+    assert page.status_code == 422
+    assert "poistettu toisella näytöllä" in page.text

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
+
 from accounts.models import User
 from kemi_ecosystem.lib.hiding import LEAST
 from schools.models import Enrolment, Membership, Pupil, Substitution, active_on, this_year
@@ -129,9 +131,10 @@ def _adults(staff: _Staff, roles: Collection[str]) -> tuple[Adult, ...]:
 
 def _deputies(people: Iterable[User], on: dt.date) -> dict[int, User | None]:
     """Who of these is away today, and who stands in; None where nobody does."""
+    at_work = Substitution.objects.stood_in(on).filter(pk=OuterRef("pk"))
     away = Substitution.objects.on(on).filter(absent__in=[one.pk for one in people])
     found: dict[int, User | None] = {}
-    for one in away.select_related("substitute"):
-        stands_in = one.substitute if one.substitute and one.substitute.is_active else None
+    for one in away.annotate(is_stood_in=Exists(at_work)).select_related("substitute"):
+        stands_in = one.substitute if one.is_stood_in else None  # type: ignore[attr-defined]
         found[one.absent_id] = found.get(one.absent_id) or stands_in
     return found

@@ -13,7 +13,7 @@ from schools.roles import Role
 from support.models import MeasureUse
 from support.services import record_echo
 from wellbeing.catalogue import OWN_WORDS, catalogue
-from wellbeing.errors import WishRefusedError
+from wellbeing.errors import RoundOverError, WishRefusedError
 from wellbeing.guardians import guardians_see
 from wellbeing.models import (
     LOCKED,
@@ -52,6 +52,8 @@ def begin(*, wish_round: WishRound, pupil: Pupil) -> WishList:
 
 def _draft(wish_list: WishList) -> WishList:
     row = WishList.objects.select_for_update().filter(pk=wish_list.pk).first()
+    if row is None and not WishRound.objects.filter(pk=wish_list.round_id, closed_at=None).exists():
+        raise RoundOverError
     if row is None:
         raise WishRefusedError(_("Tämä lista on poistettu toisella näytöllä. Voit aloittaa uuden."))
     if row.state != WishList.State.DRAFT:
@@ -126,8 +128,12 @@ def send(
 ) -> None:
     """Send to those whom the child chose. `pictures` are the key of a list that has one.
 
-    Raises WishRefusedError as `check` does, and KeyTakenError for pictures that are another's.
+    Raises WishRefusedError as `check` does, RoundOverError, and KeyTakenError for pictures that
+    are another's.
     """
+    # The round first, as closing does: what is sent is in its summary, or is not sent.
+    if WishRound.objects.select_for_update().get(pk=wish_list.round_id).closed_at is not None:
+        raise RoundOverError
     row, on = _draft(wish_list), clock.local_date(at)
     check(row, audience=audience, on=on)
     if audience == WishList.Audience.NOBODY:
@@ -150,7 +156,6 @@ def _tell(row: WishList, *, on: dt.date, at: dt.datetime) -> None:
 
 def _send_nameless(row: WishList, pictures: Sequence[str]) -> None:
     """Keep the wishes where no child, moment or order is; five at a time go to the teacher."""
-    WishRound.objects.select_for_update().get(pk=row.round_id)
     slugs = [one.slug for one in row.wishes.all()]
     keys.keep_nameless(round_id=row.round_id, slugs=slugs, pictures=pictures)
     row.wishes.all().delete()
