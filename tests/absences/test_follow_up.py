@@ -83,11 +83,9 @@ def test_who_is_away_is_not_reminded_but_the_one_who_stands_in(cast, raised):
 
 
 def test_of_two_who_are_away_neither_is_handed_the_others_task(cast, raised):
-    for absent, deputy in (("class_teacher", "subject_teacher"), ("subject_teacher", None)):
-        Substitution.objects.create(
-            absent=cast[absent], substitute=deputy and cast[deputy],
-            begins=ON, ends=ON + dt.timedelta(days=60),
-        )  # fmt: skip
+    until = ON + dt.timedelta(days=60)
+    for away, deputy in (("class_teacher", cast["subject_teacher"]), ("subject_teacher", None)):
+        Substitution.objects.create(absent=cast[away], substitute=deputy, begins=ON, ends=until)
     walk(on=after(raised, 1))
 
     raised.refresh_from_db()
