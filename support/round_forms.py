@@ -93,6 +93,10 @@ class TickForm(forms.Form):
         sent = {name: self._sent(name) for name in ("state", "since", "did")}
         return {name: one for name, one in sent.items() if one != self._sent(f"{name}_was")}
 
+    def is_older_than(self, number: int) -> bool:
+        """Whether another has saved the item since its sender's page was made."""
+        return self._sent("seen") != str(number)
+
     def _sent(self, name: str) -> str:
         return str(self.data.get(self.add_prefix(name), "")).strip()
 

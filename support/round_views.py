@@ -82,12 +82,13 @@ def _page(
     found: ChecklistRound,
     *,
     kept: Iterable[TickForm] = (),
-    older: Collection[int] = (),
     status: int = 200,
 ) -> HttpResponse:
     """The round. What was sent and not saved is in its place, and says why."""
     page = selectors.round_page(found, on=clock.today())
     forms = {form.item.pk: form for form in kept}
+    numbers = {row.item.pk: row.answer.number for row in page.rows}
+    older = {pk for pk, form in forms.items() if form.is_older_than(numbers[pk])}
     rows = [_row(row, forms.get(row.item.pk), older) for row in page.rows]
     context = {
         "page": page,
@@ -143,7 +144,7 @@ def save(request: PortalRequest, round_id: int) -> HttpResponse:
     kept = [one for one in good if one.item.pk in older] + bad
     if kept:
         status = 422 if bad else 409
-        return _page(request, found, kept=kept, older=older, status=status)
+        return _page(request, found, kept=kept, status=status)
     return _after_saving(request, found, touched)
 
 

@@ -1,7 +1,10 @@
 """What is asked from checklists: done when its hour is booked, open again when that is let go."""
 
+import contextlib
 import datetime as dt
 from collections.abc import Iterable
+
+from django.db import IntegrityError, transaction
 
 from consultations.models import Booking
 from kemi_ecosystem.lib import clock
@@ -21,4 +24,7 @@ def reopen(bookings: Iterable[Booking]) -> None:
     asked_anew = ConsultationRequest.objects.filter(round__in=newest, done_on=None)
     for round_id in asked_anew.values_list("round_id", flat=True):
         del newest[round_id]
-    done.filter(pk__in=newest.values()).update(done_on=None)
+    for pk in newest.values():
+        # Asked anew at this very moment: that request stands, and letting go is no error.
+        with contextlib.suppress(IntegrityError), transaction.atomic():
+            done.filter(pk=pk).update(done_on=None)

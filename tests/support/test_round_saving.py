@@ -137,6 +137,22 @@ def test_a_second_writer_sees_the_first_and_keeps_the_own_words(cast):
     assert ChecklistAnswer.objects.get().did == "Ensimmäinen"
 
 
+def test_what_cannot_be_saved_is_told_also_to_who_was_slower(cast):
+    found = begin(cast)
+    item = item_of(found)
+    page = as_(cast["subject_teacher"]).get(reverse("support:round", args=[found.pk]))
+    tick(cast, found, did="Ensimmäinen")
+
+    answer = send(
+        cast["subject_teacher"], found, page, press=f"{item}-tried",
+        **{f"{item}-did": "Toinen", f"{item}-since": "2026-12-24"},
+    )  # fmt: skip
+
+    assert answer.status_code == 422
+    for words in ("vielä edessä", "Joku muu tallensi tämän kohdan", "Ensimmäinen", "Toinen"):
+        assert words in answer.text
+
+
 def test_who_was_slower_and_lets_the_item_be_saves_over_nobodys_words(cast):
     """Only pressed, nothing typed: the fields show what the faster one wrote."""
     found = begin(cast)
