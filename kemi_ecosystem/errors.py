@@ -25,6 +25,12 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:  # n
     return _page("404.html", 404)
 
 
+def only_pressed(request: HttpRequest, *, allowed: str) -> HttpResponse:  # noqa: ARG001
+    page = _page("405.html", 405)
+    page.headers["Allow"] = allowed
+    return page
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     # The database may also be missed outside a view, where no middleware hears of it.
     if isinstance(sys.exc_info()[1], OperationalError):

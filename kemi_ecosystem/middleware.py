@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -39,6 +40,21 @@ def explain_outages(get_response: View) -> View:
         return errors.unavailable(request)
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware
+
+
+def explain_what_is_only_pressed(get_response: View) -> View:
+    """A button's address opened as a page (after a sign-in on the way, from the history).
+
+    A browser would show an empty error of its own.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET":
+            return errors.only_pressed(request, allowed=response.headers["Allow"])
+        return response
+
     return middleware
 
 

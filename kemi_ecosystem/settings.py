@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "kemi_ecosystem.middleware.refuse_control_characters",
     "kemi_ecosystem.middleware.explain_outages",
+    "kemi_ecosystem.middleware.explain_what_is_only_pressed",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -206,3 +206,14 @@ def test_a_pupil_has_no_inbox_that_stays_empty(cast):
 
     assert "Ilmoitukset" in menus["guardian"]
     assert "Ilmoitukset" not in menus["pupil"]
+
+
+def test_a_buttons_address_opened_as_a_page_says_to_press_again(cast):
+    client = Client()
+    client.force_login(cast["class_teacher"], "accounts.backends.PasswordBackend")
+
+    page = client.get("/konsultaatio/poissa/")
+
+    assert page.status_code == 405
+    assert page.headers["Allow"] == "POST"
+    assert "Palaa edelliselle sivulle ja paina uudelleen" in page.text
