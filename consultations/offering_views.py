@@ -144,7 +144,10 @@ def give_again(request: PortalRequest, slot_id: int) -> HttpResponse:
 
 def _to_week_of(slot_id: int) -> HttpResponse:
     """Back to the week of which one time was changed, wherever it is now."""
-    day = clock.local_date(Slot.objects.get(pk=slot_id).starts_at)
+    return _to_week(clock.local_date(Slot.objects.get(pk=slot_id).starts_at))
+
+
+def _to_week(day: dt.date) -> HttpResponse:
     return redirect(f"{reverse('consultations:week')}?viikko={day}")
 
 
@@ -159,7 +162,7 @@ def away(request: PortalRequest) -> HttpResponse:
         return render(request, "consultations/week.html", context, status=422)
     gone = services.be_away(teacher=request.user, at=clock.now(), **form.cleaned_data)
     messages.success(request, _cancelled(gone))
-    return redirect("consultations:week")
+    return _to_week(form.cleaned_data["first"])
 
 
 @require_GET

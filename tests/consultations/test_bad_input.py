@@ -89,3 +89,10 @@ def test_nobody_books_two_at_once(cast, slot):
     )
 
     assert "Sinulla on silloin jo toinen aika." in page.text
+
+
+def test_who_is_away_next_month_is_back_in_the_week_of_it(cast):
+    days = {"first": "2026-12-08", "last": "2026-12-09"}
+    answer = as_(cast["special_teacher"]).post(reverse("consultations:away"), days)
+
+    assert answer.url == f"{reverse('consultations:week')}?viikko=2026-12-08"
