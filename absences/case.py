@@ -87,7 +87,7 @@ def case_page(pupil: Pupil, *, on: dt.date, calendar: SchoolCalendar) -> CasePag
         notes,
         absences=ABSENCES,
         counted=rule.counted,
-        per_hour=rule.per_hour,
+        per_hour=rule.counting.minutes,
         first=max(first, calendar.lessons_begin or first),
         last=on,
         is_school_day=calendar.is_school_day,

@@ -71,15 +71,13 @@ def class_weeks(teacher: User, *, monday: dt.date, on: dt.date, rule: InForce) -
         .annotate(week=_minutes(rule.counting, Q(date__gte=monday)), year=_minutes(rule.counting))
     }
     waiting = set(Alert.objects.open().filter(pupil_id__in=ids).values_list("pupil_id", flat=True))
+    per_hour = rule.counting.minutes
     groups: dict[TeachingGroup, list[PupilWeek]] = defaultdict(list)
     for place in found:
         week, year = sums.get(place.pupil_id, (0, 0))
         rows = groups[place.group]
         if week or place.pupil_id in waiting:
             name, waits = place.pupil.short_name, place.pupil_id in waiting
-            week_hours, year_hours = (
-                hours(week, per_hour=rule.per_hour),
-                hours(year, per_hour=rule.per_hour),
-            )
+            week_hours, year_hours = hours(week, per_hour=per_hour), hours(year, per_hour=per_hour)
             rows.append(PupilWeek(place.pupil_id, name, week_hours, year_hours, waits))
     return [ClassWeek(group, rows) for group, rows in groups.items()]

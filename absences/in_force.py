@@ -33,10 +33,6 @@ class InForce:
     counting: Counting
     counted: frozenset[str]
 
-    @property
-    def per_hour(self) -> int:
-        return 60 if self.counting == Counting.MINUTES_60 else 45
-
 
 def counting_columns(day: dt.date) -> dict[str, Subquery]:
     """For a statement about something else: what `in_force` makes the rule of."""

@@ -41,6 +41,11 @@ class InterventionModel(models.Model):
         MINUTES_60 = "m60", _("60 minuuttia")
         NOTES = "notes", _("yksi merkintä, kestosta riippumatta")
 
+        @property
+        def minutes(self) -> int:
+            """By notes, a note is as long as an hour: sums stay in minutes everywhere."""
+            return 60 if self == self.MINUTES_60 else 45
+
     slug = models.SlugField(max_length=40)
     name = models.CharField(_("nimi"), max_length=120)
     school_year = models.ForeignKey(SchoolYear, models.PROTECT, related_name="models")
@@ -80,8 +85,7 @@ class InterventionModel(models.Model):
 
     @property
     def minutes_per_hour(self) -> int:
-        """By notes, a note is as long as an hour: sums stay in minutes everywhere."""
-        return 60 if self.counting == self.Counting.MINUTES_60 else 45
+        return self.Counting(self.counting).minutes
 
 
 class InterventionStep(models.Model):
