@@ -1,10 +1,11 @@
 """What a class notes of a screening, and the calm reminders."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -120,61 +121,42 @@ def publish_sums(*, on: dt.date) -> int:
     over = [
         row for row in class_screenings(all_groups(on=on), on=on) if on > row.by + ANSWER_WITHIN
     ]
-    return _publish_schools(over, on) + _publish_grades(over, on)
+    return _publish(
+        ScreeningSum, "school_id", lambda row: row.group.school_id, over, on
+    ) + _publish(CityScreeningSum, "grade", lambda row: row.group.grade, over, on)
 
 
-def _publish_schools(over: list[ClassScreening], on: dt.date) -> int:
-    by_school = dict[tuple[int, int, dt.date], list[ClassScreening]]()
+def _publish(
+    sums: type[Model],
+    place: str,
+    place_of: Callable[[ClassScreening], int | None],
+    over: list[ClassScreening],
+    on: dt.date,
+) -> int:
+    """A row for each screening, place and last day that has none yet."""
+    found = dict[tuple[int, int, dt.date], list[ClassScreening]]()
     for row in over:
-        by_school.setdefault((row.screening.pk, row.group.school_id, row.by), []).append(row)
-    keys = ("screening_id", "school_id", "by")
-    known = set(ScreeningSum.objects.filter(by__in={row.by for row in over}).values_list(*keys))
-    made = [_sum_of(key, rows, on) for key, rows in by_school.items() if key not in known]
-    ScreeningSum.objects.bulk_create(made, ignore_conflicts=True)
-    return len(made)
-
-
-def _publish_grades(over: list[ClassScreening], on: dt.date) -> int:
-    by_grade = dict[tuple[int, int, dt.date], list[ClassScreening]]()
-    for row in over:
-        if row.group.grade is not None:
-            by_grade.setdefault((row.screening.pk, row.group.grade, row.by), []).append(row)
-    keys = ("screening_id", "grade", "by")
-    told = CityScreeningSum.objects.filter(by__in={row.by for row in over})
+        if (here := place_of(row)) is not None:
+            found.setdefault((row.screening.pk, here, row.by), []).append(row)
+    keys = ("screening_id", place, "by")
+    told = sums._default_manager.filter(by__in={row.by for row in over})
     known = set(told.values_list(*keys))
-    made = [_grade_sum(key, rows, on) for key, rows in by_grade.items() if key not in known]
-    CityScreeningSum.objects.bulk_create(made, ignore_conflicts=True)
+    made = [
+        sums(**dict(zip(keys, key, strict=True)), **_counts(sums, rows), made_on=on)
+        for key, rows in found.items()
+        if key not in known
+    ]
+    sums._default_manager.bulk_create(made, ignore_conflicts=True)
     return len(made)
 
 
-def _grade_sum(
-    key: tuple[int, int, dt.date], rows: list[ClassScreening], on: dt.date
-) -> CityScreeningSum:
-    screening, grade, by = key
+def _counts(sums: type[Model], rows: list[ClassScreening]) -> dict[str, int | None]:
+    """Of the children in steps of five; to the city only when enough classes have done it."""
     done = [row.done for row in rows if row.done is not None]
-    are_told = is_told(len(done))
-    return CityScreeningSum(
-        screening_id=screening,
-        grade=grade,
-        by=by,
-        classes=len(rows),
-        done=len(done),
-        follow_up=in_fives(sum(one.follow_up for one in done)) if are_told else None,
-        waiting=in_fives(sum(one.waiting for one in done)) if are_told else None,
-        made_on=on,
-    )
-
-
-def _sum_of(key: tuple[int, int, dt.date], rows: list[ClassScreening], on: dt.date) -> ScreeningSum:
-    screening, school, by = key
-    done = [row.done for row in rows if row.done is not None]
-    return ScreeningSum(
-        screening_id=screening,
-        school_id=school,
-        by=by,
-        classes=len(rows),
-        done=len(done),
-        follow_up=in_fives(sum(one.follow_up for one in done)),
-        waiting=in_fives(sum(one.waiting for one in done)),
-        made_on=on,
-    )
+    are_told = sums is ScreeningSum or is_told(len(done))
+    return {
+        "classes": len(rows),
+        "done": len(done),
+        "follow_up": in_fives(sum(one.follow_up for one in done)) if are_told else None,
+        "waiting": in_fives(sum(one.waiting for one in done)) if are_told else None,
+    }
