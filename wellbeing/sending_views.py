@@ -26,7 +26,7 @@ from kemi_ecosystem.lib import clock
 from schools.models import Pupil
 from wellbeing import selectors
 from wellbeing.child_views import for_pupils, go, own_list
-from wellbeing.errors import KeyTakenError, RoundOverError, WishRefusedError
+from wellbeing.errors import KeyTakenError, WishRefusedError
 from wellbeing.forms import SendForm
 from wellbeing.guardians import guardians_see
 from wellbeing.models import LOCKED, WishList
@@ -116,10 +116,8 @@ def _leave(request: PortalRequest, wish_list: WishList, sheet: Sheet | None) -> 
     except KeyTakenError as reason:
         messages.warning(request, str(reason))
         return go(request, reverse("wellbeing:pictures", args=[audience]))
-    except RoundOverError:
-        raise
     except WishRefusedError as reason:
-        # Sent by another tap, erased on another screen, or the round has been closed.
+        # Sent by another tap, or erased on another screen; of a closed round there is no list.
         wish_list = own_list(wish_list.pupil)
         if wish_list.state == WishList.State.SENT:
             return _again(request, wish_list, sheet)

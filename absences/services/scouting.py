@@ -82,11 +82,9 @@ def _parts(walk: RobotRound, school_ids: Sequence[int]) -> dict[int, RoundPart]:
     silent = {one["school"] for one in walk.stale_sources}
     keys = dict(School.objects.filter(pk__in=school_ids).values_list("pk", "key")) if silent else {}
     return {
-        pk: RoundPart(
-            round=walk, school_id=pk, state=State.DONE, is_silent=keys.get(pk) in silent
-        )
+        pk: RoundPart(round=walk, school_id=pk, state=State.DONE, is_silent=keys.get(pk) in silent)
         for pk in school_ids
-    }  # fmt: skip
+    }
 
 
 def silent_sources(*, on: dt.date, cause: str, at: dt.datetime) -> list[dict[str, Any]]:
