@@ -8,6 +8,7 @@ import pytest
 from kemi_ecosystem.lib import pdf, pdf_child
 from kemi_ecosystem.lib.shelf import Shelf, tidy
 
+pytestmark = pytest.mark.once
 PAGE = (
     '<html lang="fi"><head><title>Äidin paperi</title></head><body><h1>Otsikko</h1>'
     '<p>{}</p><img src="portal:openmoji/1F332.svg" alt="Kuusi"></body></html>'

@@ -12,6 +12,7 @@ from tests import builders
 from tests.project import access_tables
 from tests.project.access_tables import WHO, Table
 
+pytestmark = pytest.mark.once
 TABLES = [
     import_module(f"tests.project.access_tables.{module.name}")
     for module in pkgutil.iter_modules(access_tables.__path__)

@@ -15,6 +15,7 @@ from django.urls import reverse
 from tests.project.test_access import PAGES, WHO, as_
 from tests.project.test_access import arguments as arguments  # noqa: PLC0414 (a fixture)
 
+pytestmark = pytest.mark.once
 MOST_STATEMENTS = 12
 FIRST_VISIT = 150_000
 # The same table of retention and of the house is read by everybody.

@@ -86,6 +86,7 @@ def _others(home: Path) -> list[str]:
     return [line for line in found.stdout.splitlines() if str(home) in line]
 
 
+@pytest.mark.once
 def test_the_portal_opens_serves_and_leaves_nothing_behind(home):
     portal = Portal(home, any_free_port())
     try:
@@ -113,6 +114,7 @@ def test_the_portal_opens_serves_and_leaves_nothing_behind(home):
     assert _others(home) == []
 
 
+@pytest.mark.once
 def test_after_a_kill_the_next_start_is_an_ordinary_one(home):
     port = any_free_port()
     portal = Portal(home, port)
@@ -130,6 +132,7 @@ def test_after_a_kill_the_next_start_is_an_ordinary_one(home):
     assert _others(home) == []
 
 
+@pytest.mark.once
 def test_a_taken_port_and_a_second_portal_are_told_apart_in_words(home):
     first = Portal(home, any_free_port())
     try:

@@ -17,6 +17,7 @@ from tests import builders
 from tests.project.test_access import as_
 from tests.support.test_rounds import begin, tick
 
+pytestmark = pytest.mark.once
 READER = shutil.which("pdftotext")
 
 

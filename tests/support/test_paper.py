@@ -17,6 +17,7 @@ from support import press, tasks
 from support.models import Checklist, Measure, QualityCard, QualityPromise
 from tests.lib.test_pdf import structure
 
+pytestmark = pytest.mark.once
 READER = shutil.which("pdftotext")
 FAKE = b"%PDF-1.7 koe"
 
