@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from absences.case_picture import CaseNote, Picture, before_and_after, draw
 from absences.causes import reaction_cause
@@ -15,6 +16,7 @@ from absences.classes import ABSENCES, NationalClass
 from absences.in_force import Counting, counting_columns, in_force
 from absences.models import Alert, LessonNote, Reaction
 from accounts.models import User
+from kemi_ecosystem.lib.clock import local_date
 from schools.calendar import SchoolCalendar, year_bounds
 from schools.models import Enrolment, Pupil, PupilQuerySet, active_on
 from schools.roles import CAPABILITIES, Capability
@@ -106,7 +108,10 @@ def case_page(pupil: Pupil, *, on: dt.date, calendar: SchoolCalendar) -> CasePag
     )
 
 
-WEEKDAYS = ("maanantain", "tiistain", "keskiviikon", "torstain", "perjantain")
+WEEKDAYS = (
+    _lazy("maanantain"), _lazy("tiistain"), _lazy("keskiviikon"), _lazy("torstain"),
+    _lazy("perjantain"),
+)  # fmt: skip
 
 
 def _peak(picture: Picture) -> str:
@@ -169,7 +174,7 @@ def _answer(
     weeks: dict[dt.date, Decimal],
     today: dt.date,
 ) -> Answer:
-    on = row["on"].date()
+    on = local_date(row["on"])
     return Answer(
         kind=str(Reaction.Kind(row["kind"]).label),
         with_whom=str(Reaction.With(row["with_whom"]).label),

@@ -104,6 +104,14 @@ def test_the_page_shows_steps_answers_and_what_was_tried_and_is_logged(teacher, 
     assert (event.actor_name, event.subject_key) == (str(cast["class_teacher"]), cast.child.key)
 
 
+def test_an_answer_given_after_midnight_stands_on_its_own_day(teacher, cast, answered):
+    Reaction.objects.update(reacted_at=builders.AT.replace(day=17, hour=0, minute=30))
+
+    page = teacher.get(reverse("absences:case", args=[cast.child.pk]))
+
+    assert "17.11.2026</span>" in page.text
+
+
 def test_the_page_asks_as_often_for_a_year_as_for_a_day(teacher, cast, answered, assert_flat):
     url = reverse("absences:case", args=[cast.child.pk])
 
