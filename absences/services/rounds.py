@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import F, Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -182,7 +182,8 @@ def walk_part(*, part_id: int, at: dt.datetime) -> bool:
     """Walk one school. False when it is walked already or another worker is at it.
 
     An error of our own is counted; the third one leaves the school to the ledger's error count,
-    so that one school cannot hold up the others, and every error is logged by its kind.
+    so that one school cannot hold up the others, and every error is logged by its kind. A lost
+    database is raised: whoever hands out the parts hands this one out again.
     """
     try:
         with transaction.atomic():
@@ -197,6 +198,9 @@ def walk_part(*, part_id: int, at: dt.datetime) -> bool:
             part.state = State.DONE
             part.save()
     except OWN_FAULTS as error:
+        if not connection.is_usable():
+            # The database is gone, which is no fault of this school: it keeps its tries.
+            raise
         _count_error(part_id, error)
     return True
 
