@@ -185,6 +185,8 @@ def walk_part(*, part_id: int, at: dt.datetime) -> bool:
     so that one school cannot hold up the others, and every error is logged by its kind. A lost
     database is raised: whoever hands out the parts hands this one out again.
     """
+    connection.ensure_connection()
+    line = connection.connection
     try:
         with transaction.atomic():
             parts = RoundPart.objects.select_for_update(skip_locked=True, of=("self",))
@@ -198,8 +200,8 @@ def walk_part(*, part_id: int, at: dt.datetime) -> bool:
             part.state = State.DONE
             part.save()
     except OWN_FAULTS as error:
-        if not connection.is_usable():
-            # The database is gone, which is no fault of this school: it keeps its tries.
+        if connection.connection is not line:
+            # The database was lost on the way: no fault of this school, which keeps its tries.
             raise
         _count_error(part_id, error)
     return True

@@ -154,6 +154,14 @@ def test_the_page_says_honestly_when_it_will_be_read(child, at, moment, said, he
     assert "116 111" in page
 
 
+def test_the_help_lines_are_numbers_that_a_phone_dials(child):
+    page = child.get(CALM).text
+
+    for number, shown in (("112", "112"), ("116111", "116 111"), ("080005005", "080 005 005")):
+        assert f'href="tel:{number}">{shown}</a>' in page
+    assert "eivätkä näy puhelinlaskussa" in page
+
+
 def test_before_a_holiday_the_next_school_day_is_after_it(cast, asked, child, at):
     holiday = Holiday.objects.get()
     holiday.begins, holiday.ends = dt.date(2026, 11, 21), dt.date(2026, 12, 1)
