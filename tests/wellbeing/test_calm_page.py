@@ -150,7 +150,7 @@ def test_the_page_says_honestly_when_it_will_be_read(child, at, moment, said, he
 
     assert said in page
     assert ("Seuraava koulupäivä: maanantai 23.11." in page) is help_first
-    assert ("soita alla olevaan numeroon" in page) is help_first
+    assert ("soita johonkin alla olevista numeroista" in page) is help_first
     assert "116 111" in page
 
 
