@@ -89,7 +89,7 @@ def draw_year(
             date = start + dt.timedelta(days=weekday)
             cells.append(Cell(x, TOP + weekday * STEP, _kind(date, counted, other, calendar)))
     return YearPicture(
-        width=LEFT + weeks * STEP,
+        width=max(LEFT + weeks * STEP, *(one.x + ROOM * STEP for one in months)),
         height=TOP + WEEKDAYS * STEP,
         cells=tuple(cells),
         shapes=_shapes(cells),
