@@ -15,6 +15,7 @@ from kemi_ecosystem.lib import clock, pdf
 from schools.models import School
 from support import memo as papers
 from support.models import Checklist, ChecklistRound, Handover
+from support.press import wants_large
 from support.round_forms import AskForm, BeginForm, HandOverForm, TickForm
 from support.selectors import rounds as selectors
 from support.selectors.rounds import ItemRow
@@ -216,7 +217,8 @@ def memo(request: PortalRequest, round_id: int) -> HttpResponse:
     page = selectors.round_page(found, on=on)
     earlier = selectors.earlier(found, user=request.user, on=on)
     try:
-        data = papers.make(found, page, earlier, today=on)
+        is_large = wants_large(request.GET)
+        data = papers.make(found, page, earlier, is_large=is_large, today=on)
     except pdf.PaperError:
         return render(request, "support/rounds/no_memo.html", {"round": found}, status=503)
     _note_reading(request, found, "print")
