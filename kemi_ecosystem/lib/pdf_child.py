@@ -17,7 +17,7 @@ NO_LIBRARIES, FORBIDDEN = 3, 4
 SHEET = re.compile(r"Page (\d+)")
 
 try:
-    import pydyf
+    import pydyf  # type: ignore[import-untyped]
     import weasyprint
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 except (ImportError, OSError) as reason:
@@ -74,7 +74,7 @@ def list_named(_document: Any, pdf: Any) -> None:
 
     The format asks for this list as soon as anything is named, and WeasyPrint leaves it out.
     """
-    parts = [one for one in pdf.objects if isinstance(one, dict)]
+    parts: list[Any] = [one for one in pdf.objects if isinstance(one, dict)]
     named = sorted((one for one in parts if "ID" in one), key=lambda one: str(one["ID"].string))
     root = next((one for one in parts if one.get("Type") == "/StructTreeRoot"), None)
     if named and root is not None:
