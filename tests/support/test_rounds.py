@@ -20,6 +20,7 @@ from support.models import (
     Handover,
     MeasureUse,
 )
+from support.selectors import rounds as selectors
 from support.services import rounds
 from support.services.rounds import Subject, Tick
 from tests import builders
@@ -345,6 +346,34 @@ def test_a_closed_rounds_weeks_no_longer_grow(cast):
     rounds.close_round(of=found, on=dt.date(2026, 9, 15))
 
     assert "2 viikkoa" in before_page(cast, found)
+
+
+def test_what_was_given_on_does_not_grow_after_its_year(cast):
+    found = begin(cast)
+    tick(cast, found, since=dt.date(2026, 9, 1))
+    found.group.school_year.ends = dt.date(2026, 9, 15)
+
+    assert found.counted_to(dt.date(2027, 2, 1)) == dt.date(2026, 9, 15)
+    page = selectors.round_page(found, on=dt.date(2027, 2, 1))
+    assert [row.weeks for row in page.in_use] == [2]
+
+
+def test_a_group_is_given_on_to_a_school_that_teaches_its_next_grade(cast):
+    """Its own school is chosen beforehand when it teaches that grade; else the sender chooses."""
+    head = as_(cast["principal"])
+    seven = reverse("support:hand_over", args=[begin(cast).pk])
+    assert f'<option value="{cast.school.pk}" selected>' in head.get(seven).text
+
+    builders.group(cast.neighbour, "7N")
+    six = begin(cast, group=builders.group(cast.school, "6B", 6))
+    TeachingGroup.objects.filter(pk=cast.group.pk).update(grade=9)
+    url = reverse("support:hand_over", args=[six.pk])
+    page = head.get(url).text
+    assert '<option value="" selected>valitse</option>' in page
+    schools = re.findall(r'<option value="([0-9]+)"', page)
+    assert schools[0] == str(cast.neighbour.pk)
+    assert str(cast.school.pk) in schools
+    assert "Valitse koulu, johon ryhmä siirtyy." in head.post(url, {"lupa": "on"}).text
 
 
 def test_before_support_is_asked_for_earlier_rounds_are_read_too(cast):
