@@ -70,7 +70,9 @@ def preview(request: PortalRequest, kind: str, slug: str) -> HttpResponse:
     if draft is None:
         is_sent = request.method == "POST"
         return _gone(request, kind, slug) if is_sent else redirect("support:edit_text", kind, slug)
-    form = PublishForm(posted(request), today=clock.today())
+    form = PublishForm(
+        posted(request), today=clock.today(), review_on=selectors.review_day(kind, slug)
+    )
     if form.is_valid():
         reason = keeping.Reason(**form.cleaned_data)
         try:

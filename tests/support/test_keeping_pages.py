@@ -96,6 +96,17 @@ def test_a_text_that_would_not_fit_the_pack_is_told_and_nothing_is_lost(coordina
     assert not TextDraft.objects.exists()
 
 
+@pytest.mark.parametrize(("day", "kept"), [("2027-08-01", True), ("2026-01-01", False)])
+def test_a_review_day_that_is_ahead_is_kept_over_a_small_correction(coordinator, day, kept):
+    coordinator.post(url("edit_text"), GOOD)
+    coordinator.post(url("preview_text"), {"why": "Selkeämpi", "review_on": "2027-08-01"})
+    TextVersion.objects.filter(number=2).update(review_on=day)
+
+    coordinator.post(url("edit_text"), GOOD | {"title": "Korjattu"})
+
+    assert (f'value="{day}"' in coordinator.get(url("preview_text")).text) is kept
+
+
 def test_publishing_twice_publishes_once_and_says_so(coordinator):
     coordinator.post(url("edit_text"), GOOD)
     coordinator.post(url("preview_text"), {"why": "Selkeämpi"})
