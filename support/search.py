@@ -19,6 +19,7 @@ from kemi_ecosystem.lib.upsert import chunks
 from support.models import ContentPack, SearchDocument, SearchGram, SearchHit, SearchTerm
 from support.words import (
     ENDING,
+    PART,
     SHORTEST,
     SLIP_LEAST,
     STEM,
@@ -216,7 +217,11 @@ def _perhaps_meant(words: Iterable[str]) -> QuerySet[Any]:
 
 
 def _best(forms: dict[str, float], text: str) -> float:
-    return max(strength * likeness(form, text) for form, strength in forms.items())
+    """A part of a compound answers only as it is: short as it is, many another word begins so."""
+    return max(
+        strength * (likeness(form, text) if strength > PART else float(form == text))
+        for form, strength in forms.items()
+    )
 
 
 def _scores(

@@ -162,6 +162,13 @@ def test_a_faint_likeness_is_left_out_when_there_is_a_real_answer(db, dictionary
     assert found("tukiopetus") == ["/measure/1/"]
 
 
+def test_a_part_of_a_compound_is_not_the_beginning_of_another_word(db, dictionary):
+    """Without its dots väli-tunti begins like valita."""
+    rebuild([page("Välituntipiha"), page("Valitkaa kirja", 1)], kinds=["measure"])
+
+    assert found("välitunnilla") == ["/measure/0/"]
+
+
 def test_words_that_say_nothing_do_not_bring_pages(db, dictionary):
     rebuild([page("Mitä minun koulussa"), page("Ajastin", 1)], kinds=["measure"])
 
