@@ -39,6 +39,7 @@ MOST_WORDS = 6
 MOST_TERMS = 300
 PIECES = re.compile(r"([0-9A-Za-zÅÄÖåäöéü]+)")
 MOST_RESULTS = 40
+SENTENCE = re.compile(r"(?<=[.?!]) ")
 # How much a word says by where it stands, in hundredths.
 TITLE, SUMMARY, BODY = 200, 140, 110
 # A result this much weaker than the best one is an echo, not an answer.
@@ -63,6 +64,11 @@ class Page:
     title: str
     summary: str
     body: str
+
+
+def sentences(markdown: str) -> list[str]:
+    """The sentences of a text whose lines are broken wherever they were full."""
+    return SENTENCE.split(" ".join(markdown.split()))
 
 
 @dataclass(frozen=True, slots=True)
