@@ -17,7 +17,7 @@ NO_LIBRARIES, FORBIDDEN = 3, 4
 SHEET = re.compile(r"Page (\d+)")
 
 try:
-    import pydyf  # type: ignore[import-untyped]
+    import pydyf
     import weasyprint
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 except (ImportError, OSError) as reason:
