@@ -144,7 +144,13 @@ class BookingForm(HasMeasures, forms.ModelForm[Booking]):
 class HourForm(forms.ModelForm[ConsultationHour]):
     """A weekly hour. The own unit is served always; others as chosen."""
 
-    link = forms.URLField(label=_("Etäyhteyden linkki"), required=False, assume_scheme="https")
+    # Not a field of type url: a browser refuses there a link without its https.
+    link = forms.URLField(
+        label=_("Etäyhteyden linkki"),
+        required=False,
+        assume_scheme="https",
+        widget=forms.TextInput(attrs={"inputmode": "url"}),
+    )
 
     class Meta:
         model = ConsultationHour

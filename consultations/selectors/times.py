@@ -27,6 +27,7 @@ class BookingPage:
     """What a colleague sees: the next free times, own bookings, own place in the line."""
 
     free: list[Slot]
+    offers: list[Booking]
     mine: list[Booking]
     waiting: list[Waiting]
     kinds: list[tuple[str, str]]
@@ -35,9 +36,12 @@ class BookingPage:
 
 def booking_page(user: User, *, on: dt.date, at: dt.datetime) -> BookingPage:
     slots = Slot.objects.bookable_by(user, on=on, at=at)
-    mine = Booking.objects.filter(
+    kept = Booking.objects.filter(
         booked_by=user, state__in=["booked", "held"], slot__ends_at__gt=at
     ).select_related("slot__hour", "slot__teacher")
+    own = list(kept.order_by("slot__starts_at"))
+    offers = [one for one in own if one.state == Booking.State.HELD]
+    mine = [one for one in own if one.state == Booking.State.BOOKED]
     free = list(slots.select_related("hour__home_school", "teacher").order_by("starts_at")[:SHOWN])
     waiting = list(Waiting.objects.filter(who=user, ended_at=None))
     served = Slot.objects.serving(user, on=on).order_by().values_list("hour__kind", flat=True)
@@ -48,7 +52,7 @@ def booking_page(user: User, *, on: dt.date, at: dt.datetime) -> BookingPage:
     ]
     is_special = any(one.hour.words.is_about_support for one in free)
     asks = is_special and open_request(user) is not None
-    return BookingPage(free, list(mine.order_by("slot__starts_at")), waiting, kinds, asks)
+    return BookingPage(free, offers, mine, waiting, kinds, asks)
 
 
 def own_schools(user: User, *, on: dt.date) -> QuerySet[School]:

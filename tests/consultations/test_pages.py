@@ -363,3 +363,20 @@ def test_after_a_change_the_teacher_is_back_in_the_week_of_that_time(cast, hour,
     )
 
     assert page.context["page"].first == dt.date(2026, 12, 14)
+
+
+def test_a_link_without_its_beginning_is_taken(cast):
+    client = as_(cast["special_teacher"])
+    url = reverse("consultations:new_hour")
+    sent = {
+        "kind": "ela", "home_school": cast.school.pk, "weekday": 3, "starts": "13:00",
+        "part_minutes": 20, "parts": 3, "link": "meet.example.fi/pesa", "own_first_days": 5,
+        "begins": "2026-11-23", "ends": "2026-12-18",
+    }  # fmt: skip
+
+    page = client.get(url).text
+    client.post(url, sent)
+
+    # A browser refuses such a link itself in a field of type url.
+    assert 'type="url"' not in page
+    assert ConsultationHour.objects.get().link == "https://meet.example.fi/pesa"
