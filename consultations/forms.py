@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Booking, ConsultationHour, Outcome, Slot
-from consultations.rules import runs_past_midnight
+from consultations.rules import runs_past_midnight, unlike_initials
 from consultations.words import Words
 from kemi_ecosystem.lib.widgets import DateInput
-from schools.models import School
+from schools.models import School, TeachingGroup
 from support.models import ConsultationRequest, Helped, Measure, Need
 
 FOLLOW_UP_WEEKS = (2, 6)
@@ -110,7 +110,8 @@ class BookingForm(HasMeasures, forms.ModelForm[Booking]):
     ) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        self.asked = asked
+        self.asked, self.schools = asked, schools
+        fields["question"].help_text = words.question_help
         fields["question"].label = words.question
         fields["topics"].queryset = Need.objects.all()
         fields["topics"].label = _g("Aiheet")
@@ -128,6 +129,19 @@ class BookingForm(HasMeasures, forms.ModelForm[Booking]):
             del fields["is_asked"]
         else:
             fields["is_asked"].label = _g("Tällä ajalla puhutaan muistilistani pyynnöstä")
+
+    def clean_about(self) -> str:
+        """By its shape: initials and a class, or what a group of the own units is called."""
+        about: str = self.cleaned_data["about"]
+        unlike = unlike_initials(about)
+        if unlike:
+            groups = TeachingGroup.objects.filter(school__in=self.schools)
+            known = " ".join(groups.values_list("name", flat=True)).casefold().split()
+            if not {one.casefold() for one in unlike} <= set(known):
+                raise forms.ValidationError(
+                    _("Kirjoita vain nimikirjaimet ja luokka tai ryhmä, esimerkiksi A.B. 7C.")
+                )
+        return about
 
     @property
     def has_something(self) -> bool:
