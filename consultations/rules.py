@@ -55,8 +55,12 @@ def terms_of(on: dt.date) -> list[Term]:
 
 
 def last_whole_month(term: Term, on: dt.date) -> dt.date | None:
-    """The last day of the term's months that are over; None while its first one runs."""
-    last = min(term.last, on.replace(day=1) - dt.timedelta(days=1))
+    """The last day of the term's months that are over; None while its first one runs.
+
+    A month after the term it is told once more: what was written then of its last meetings counts.
+    """
+    after = (term.last + dt.timedelta(days=32)).replace(day=1) + dt.timedelta(days=32)
+    last = min(after.replace(day=1), on.replace(day=1)) - dt.timedelta(days=1)
     return last if last > term.first else None
 
 
