@@ -30,7 +30,9 @@ from schools.selectors import calendar_for
 @for_bookers
 def times(request: PortalRequest) -> HttpResponse:
     """The next free times, first free first; one's own; one's place in the line."""
-    page = selectors.booking_page(request.user, on=clock.today(), at=clock.now())
+    page = selectors.booking_page(
+        request.user, on=clock.today(), at=clock.now(), wanted=request.GET.get("sivu")
+    )
     roles = hats(request).roles
     context = {
         "page": page,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
@@ -14,10 +15,11 @@ from consultations.models import BOOKING_ROLES, Booking, ConsultationHour, Slot,
 from consultations.rules import week_of
 from kemi_ecosystem.lib import clock
 from schools.models import Membership, School
-from support.models import ConsultationRequest
+from support.models import ConsultationRequest, Need
 
 SHOWN = 6
-SHOWN_TO_MOVE = 8
+SHOWN_TO_MOVE = 24
+MOST_TOPICS = 3
 WEEK = 7
 KEPT_CANCELLED = dt.timedelta(days=60)
 
@@ -26,7 +28,7 @@ KEPT_CANCELLED = dt.timedelta(days=60)
 class BookingPage:
     """What a colleague sees: the next free times, own bookings, own place in the line."""
 
-    free: list[Slot]
+    free: Page[Slot]
     offers: list[Booking]
     mine: list[Booking]
     waiting: list[Waiting]
@@ -34,7 +36,9 @@ class BookingPage:
     asks: bool
 
 
-def booking_page(user: User, *, on: dt.date, at: dt.datetime) -> BookingPage:
+def booking_page(
+    user: User, *, on: dt.date, at: dt.datetime, wanted: str | None = None
+) -> BookingPage:
     slots = Slot.objects.bookable_by(user, on=on, at=at)
     kept = Booking.objects.filter(
         booked_by=user, state__in=["booked", "held"], slot__ends_at__gt=at
@@ -42,7 +46,8 @@ def booking_page(user: User, *, on: dt.date, at: dt.datetime) -> BookingPage:
     own = list(kept.order_by("slot__starts_at"))
     offers = [one for one in own if one.state == Booking.State.HELD]
     mine = [one for one in own if one.state == Booking.State.BOOKED]
-    free = list(slots.select_related("hour__home_school", "teacher").order_by("starts_at")[:SHOWN])
+    rows = slots.select_related("hour__home_school", "teacher").order_by("starts_at", "pk")
+    free: Page[Slot] = Paginator(rows, SHOWN).get_page(wanted)
     waiting = list(Waiting.objects.filter(who=user, ended_at=None))
     served = Slot.objects.serving(user, on=on).order_by().values_list("hour__kind", flat=True)
     labels = dict(ConsultationHour.Kind.choices)
@@ -67,6 +72,7 @@ class Asked:
 
     request: ConsultationRequest
     tried: list[int]
+    topics: list[int]
 
 
 def open_request(user: User, *, wanted: int | None = None) -> Asked | None:
@@ -80,7 +86,14 @@ def open_request(user: User, *, wanted: int | None = None) -> Asked | None:
         return None
     newest = found[0]
     tried = [one.measure_id for one in found if one.pk == newest.pk and one.measure_id]
-    return Asked(newest, tried)
+    return Asked(newest, tried, _topics_of(tried))
+
+
+def _topics_of(tried: list[int]) -> list[int]:
+    """What most of the tried measures are for: a beginning, which the person may change."""
+    for_each = Need.objects.filter(measures__in=tried).annotate(count=Count("measures"))
+    most = for_each.filter(count__gt=len(tried) // 2).order_by("-count", "order")
+    return [one.pk for one in most[:MOST_TOPICS]]
 
 
 def matter_before(user: User, *, asked: Asked | None, earlier: int | None) -> dict[str, Any]:
@@ -100,6 +113,7 @@ def matter_before(user: User, *, asked: Asked | None, earlier: int | None) -> di
     return {
         "question": asked.request.question,
         "tried": asked.tried,
+        "topics": asked.topics,
         "school": asked.request.school_id,
     }
 

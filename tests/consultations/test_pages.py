@@ -436,3 +436,13 @@ def test_a_special_teacher_is_not_sent_to_ask_the_special_teacher(cast, slot):
     page = as_(cast["special_teacher"]).get(reverse("consultations:times"))
 
     assert "Kysy erityisopettajalta" not in page.text
+
+
+def test_the_free_times_after_the_first_six_are_reached(hour, teacher):
+    first = teacher.get(reverse("consultations:times"))
+    second = teacher.get(reverse("consultations:times"), {"sivu": "2"})
+
+    assert 'href="?sivu=2"' in first.text
+    assert [one.pk for one in second.context["page"].free] == [
+        one.pk for one in hour.slots.order_by("starts_at")[6:8]
+    ]
