@@ -39,6 +39,16 @@ DEMO_ACCOUNTS = (
         "early_educator", "9911", "Poutapilvet",
     ),
     DemoAccount(
+        "veo", "Vilja", "Saari", "Varhaiskasvatuksen erityisopettaja (VEO)",
+        "Päiväkodin konsultaatiotunnit.",
+        "special_teacher", "9911",
+    ),
+    DemoAccount(
+        "mentori", "Meeri", "Koskela", "Opettaja ja mentori",
+        "Mentorointitunnit kollegoille.",
+        "teacher", "9901",
+    ),
+    DemoAccount(
         "rehtori", "Raili", "Heikkinen", "Rehtori",
         "Koulun sivu: mitä odottaa, mihin on vastattu.",
         "principal", "9903",
