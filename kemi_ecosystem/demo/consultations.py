@@ -42,7 +42,7 @@ def raise_consultations(*, on: dt.date, at: dt.datetime) -> None:
                 begins=on,
                 ends=on + TERM,
             ),
-            schools=School.objects.open_on(on),
+            schools=[] if kind == Kind.VEO else School.objects.open_on(on),
             at=at,
         )
     _book(teacher, _home(teacher), at)
