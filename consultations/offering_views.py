@@ -1,4 +1,5 @@
 import datetime as dt
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -14,6 +15,7 @@ from consultations.doors import for_offerers, kinds_of
 from consultations.errors import HourRefusedError, SlotTakenError
 from consultations.forms import AwayForm, ChangeHourForm, HourForm, MoveForm
 from consultations.models import ConsultationHour, Slot
+from consultations.selectors.times import Week
 from consultations.services import hours as services
 from kemi_ecosystem.lib import clock
 from kemi_ecosystem.lib.query import day_or
@@ -31,8 +33,14 @@ def week(request: PortalRequest) -> HttpResponse:
     """The week of the one who offers, on one page and on one sheet."""
     day = day_or(request.GET.get("viikko"), clock.today())
     page = selectors.week_page(request.user, day=day)
-    context = {"page": page, "away_form": AwayForm(), "now": clock.now()}
+    context = _week_context(request, page, AwayForm())
     return render(request, "consultations/week.html", context)
+
+
+def _week_context(request: PortalRequest, page: Week, away_form: AwayForm) -> dict[str, Any]:
+    own = ConsultationHour.objects.visible_to(request.user).filter(ends__gte=clock.today())
+    has_hours = bool(page.days) or own.exists()
+    return {"page": page, "away_form": away_form, "now": clock.now(), "has_hours": has_hours}
 
 
 @require_GET
@@ -100,20 +108,27 @@ def end_hour(request: PortalRequest, hour_id: int) -> HttpResponse:
     hour = get_object_or_404(ConsultationHour.objects.visible_to(request.user), pk=hour_id)
     gone = services.end_hour(hour=hour, on=clock.today(), at=clock.now())
     messages.success(request, _("Tunti päättyy tähän päivään."))
-    if gone:
+    if gone.times:
         messages.success(request, _cancelled(gone))
     return redirect("consultations:hours")
 
 
-def _cancelled(count: int) -> str:
-    if not count:
-        return _("Näille päiville ei ollut aikoja peruttavaksi.")
-    words = ngettext(
-        "%(count)d aika peruttiin. Jos se oli varattu, varannut tietää siitä.",
-        "%(count)d aikaa peruttiin. Jos niitä oli varattu, varanneet tietävät siitä.",
-        count,
-    )
-    return words % {"count": count}
+def _cancelled(gone: services.Cancelled) -> str:
+    if not gone.times:
+        return _("Ei ollut aikoja, jotka pitäisi perua.")
+    if gone.told:
+        words = ngettext(
+            "%(count)d aika peruttiin. Varanneille kerrottiin.",
+            "%(count)d aikaa peruttiin. Varanneille kerrottiin.",
+            gone.times,
+        )
+    else:
+        words = ngettext(
+            "%(count)d aika peruttiin. Kukaan ei ollut varannut.",
+            "%(count)d aikaa peruttiin. Kukaan ei ollut varannut.",
+            gone.times,
+        )
+    return words % {"count": gone.times}
 
 
 def _own_slot(request: PortalRequest, slot_id: int) -> Slot:
@@ -130,15 +145,14 @@ def slot(request: PortalRequest, slot_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            services.move_slot(
+            told = services.move_slot(
                 slot=found, starts_at=data["starts_at"], place=data["place"], at=clock.now()
             )
         except (HourRefusedError, SlotTakenError) as reason:
             form.add_error(None, str(reason))
         else:
-            messages.success(
-                request, _("Aika on siirretty. Jos se oli varattu, varannut tietää siitä.")
-            )
+            said = _("Aika on siirretty. Varanneelle kerrottiin.") if told else _("Talletettu.")
+            messages.success(request, said)
             return _to_week_of(found.pk)
     status = 422 if form.errors else 200
     return render(request, "consultations/slot.html", {"slot": found, "form": form}, status=status)
@@ -180,7 +194,7 @@ def away(request: PortalRequest) -> HttpResponse:
     form = AwayForm(request.POST)
     if not form.is_valid():
         page = selectors.week_page(request.user, day=clock.today())
-        context = {"page": page, "away_form": form, "now": clock.now()}
+        context = _week_context(request, page, form)
         return render(request, "consultations/week.html", context, status=422)
     gone = services.be_away(teacher=request.user, at=clock.now(), **form.cleaned_data)
     messages.success(request, _cancelled(gone))

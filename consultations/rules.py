@@ -16,7 +16,7 @@ FARTHEST = 400
 LONGEST_WEEKEND = 5
 
 # Of whom: M. M., M-L.K., ABC; and of which class: 7, 7C, 3.B, 1-2B, 5v.
-INITIALS = re.compile(r"(?:[^\W\d_](?:\.-?|-))*[^\W\d_]\.?|[A-ZÅÄÖ-]{2,3}\.?")
+INITIALS = re.compile(r"[^\W\d_](?:[.-]{1,2}[^\W\d_])*\.?|[A-ZÅÄÖ]{2,3}\.?")
 CLASS = re.compile(r"\d{1,2}(?:[-–]\d{1,2})?\.?[^\W\d_]{0,2}\.?")
 BETWEEN = re.compile(r"[\s,;/&+()]+")
 PLAIN_WORDS = frozenset({"ja", "koko", "luokka", "lk", "lk.", "ryhmä"})
@@ -55,8 +55,12 @@ def terms_of(on: dt.date) -> list[Term]:
 
 
 def last_whole_month(term: Term, on: dt.date) -> dt.date | None:
-    """The last day of the term's months that are over; None while its first one runs."""
-    last = min(term.last, on.replace(day=1) - dt.timedelta(days=1))
+    """The last day of the term's months that are over; None while its first one runs.
+
+    A month after the term it is told once more: what was written then of its last meetings counts.
+    """
+    after = (term.last + dt.timedelta(days=32)).replace(day=1) + dt.timedelta(days=32)
+    last = min(after.replace(day=1), on.replace(day=1)) - dt.timedelta(days=1)
     return last if last > term.first else None
 
 

@@ -30,8 +30,9 @@ from schools.selectors import calendar_for
 @for_bookers
 def times(request: PortalRequest) -> HttpResponse:
     """The next free times, first free first; one's own; one's place in the line."""
-    shown = positive_id(request.GET.get("maara"))
-    page = selectors.booking_page(request.user, on=clock.today(), at=clock.now(), shown=shown)
+    page = selectors.booking_page(
+        request.user, on=clock.today(), at=clock.now(), wanted=request.GET.get("sivu")
+    )
     roles = hats(request).roles
     context = {
         "page": page,
@@ -203,9 +204,9 @@ def outcome(request: PortalRequest, booking_id: int) -> HttpResponse:
         return _booking_page(request, found, form)
     outcomes.write_outcome(booking=found, at=clock.now(), **form.agreed)
     if found.booked_by_id == request.user.pk:
-        messages.success(request, _("Sovittu on talletettu. Uusinnan voit varata heti."))
+        messages.success(request, _("Sovittu on talletettu. Uusinnan voi varata heti."))
     else:
-        messages.success(request, _("Sovittu on talletettu. Kollegasi voi varata uusinnan heti."))
+        messages.success(request, _("Sovittu on talletettu. Kollega voi varata uusinnan heti."))
     return redirect("consultations:booking", found.pk)
 
 

@@ -58,7 +58,7 @@ def figures_page(schools: Iterable[School], *, on: dt.date, wanted: str = "") ->
             for one in rows
             for monday, asked in one.weeks
         ],
-        last=newest,
+        last=min(newest, term.last) if newest else None,
         term=term,
         terms=terms,
     )

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
@@ -14,10 +15,11 @@ from consultations.models import BOOKING_ROLES, Booking, ConsultationHour, Slot,
 from consultations.rules import week_of
 from kemi_ecosystem.lib import clock
 from schools.models import Membership, School
-from support.models import ConsultationRequest
+from support.models import ConsultationRequest, Need
 
-SHOWN, MOST_SHOWN = 6, 48
-SHOWN_TO_MOVE = 8
+SHOWN = 6
+SHOWN_TO_MOVE = 24
+MOST_TOPICS = 3
 WEEK = 7
 KEPT_CANCELLED = dt.timedelta(days=60)
 
@@ -26,21 +28,17 @@ KEPT_CANCELLED = dt.timedelta(days=60)
 class BookingPage:
     """What a colleague sees: the next free times, own bookings, own place in the line."""
 
-    free: list[Slot]
+    free: Page[Slot]
     offers: list[Booking]
     mine: list[Booking]
     waiting: list[Waiting]
     kinds: list[tuple[str, str]]
     asks: bool
-    # How many to show when more are wanted; None when all are shown.
-    more: int | None
 
 
 def booking_page(
-    user: User, *, on: dt.date, at: dt.datetime, shown: int | None = None
+    user: User, *, on: dt.date, at: dt.datetime, wanted: str | None = None
 ) -> BookingPage:
-    """With `shown`, so many of the next free times; of a few they are the first ones."""
-    most = min(max(shown or SHOWN, SHOWN), MOST_SHOWN)
     slots = Slot.objects.bookable_by(user, on=on, at=at)
     kept = Booking.objects.filter(
         booked_by=user, state__in=["booked", "held"], slot__ends_at__gt=at
@@ -48,9 +46,8 @@ def booking_page(
     own = list(kept.order_by("slot__starts_at"))
     offers = [one for one in own if one.state == Booking.State.HELD]
     mine = [one for one in own if one.state == Booking.State.BOOKED]
-    rows = slots.select_related("hour__home_school", "teacher").order_by("starts_at")
-    found = list(rows[: most + 1])
-    free, more = found[:most], most * 2 if len(found) > most < MOST_SHOWN else None
+    rows = slots.select_related("hour__home_school", "teacher").order_by("starts_at", "pk")
+    free: Page[Slot] = Paginator(rows, SHOWN).get_page(wanted)
     waiting = list(Waiting.objects.filter(who=user, ended_at=None))
     served = Slot.objects.serving(user, on=on).order_by().values_list("hour__kind", flat=True)
     labels = dict(ConsultationHour.Kind.choices)
@@ -60,7 +57,7 @@ def booking_page(
     ]
     is_special = any(one.hour.words.is_about_support for one in free)
     asks = is_special and open_request(user) is not None
-    return BookingPage(free, offers, mine, waiting, kinds, asks, more)
+    return BookingPage(free, offers, mine, waiting, kinds, asks)
 
 
 def own_schools(user: User, *, on: dt.date) -> QuerySet[School]:
@@ -75,6 +72,7 @@ class Asked:
 
     request: ConsultationRequest
     tried: list[int]
+    topics: list[int]
 
 
 def open_request(user: User, *, wanted: int | None = None) -> Asked | None:
@@ -88,7 +86,14 @@ def open_request(user: User, *, wanted: int | None = None) -> Asked | None:
         return None
     newest = found[0]
     tried = [one.measure_id for one in found if one.pk == newest.pk and one.measure_id]
-    return Asked(newest, tried)
+    return Asked(newest, tried, _topics_of(tried))
+
+
+def _topics_of(tried: list[int]) -> list[int]:
+    """What most of the tried measures are for: a beginning, which the person may change."""
+    for_each = Need.objects.filter(measures__in=tried).annotate(count=Count("measures"))
+    most = for_each.filter(count__gt=len(tried) // 2).order_by("-count", "order")
+    return [one.pk for one in most[:MOST_TOPICS]]
 
 
 def matter_before(user: User, *, asked: Asked | None, earlier: int | None) -> dict[str, Any]:
@@ -108,6 +113,7 @@ def matter_before(user: User, *, asked: Asked | None, earlier: int | None) -> di
     return {
         "question": asked.request.question,
         "tried": asked.tried,
+        "topics": asked.topics,
         "school": asked.request.school_id,
     }
 
@@ -139,8 +145,6 @@ class Week:
     last: dt.date
     before: dt.date
     after: dt.date
-    # Of a week without times: does the person offer an hour in other weeks?
-    has_hours: bool
 
 
 def week_page(teacher: User, *, day: dt.date) -> Week:
@@ -163,14 +167,7 @@ def week_page(teacher: User, *, day: dt.date) -> Week:
         slot.booking = by_slot.get(slot.pk)  # type: ignore[attr-defined]  # for the page alone
         days.setdefault(clock.local_date(slot.starts_at), []).append(slot)
     seven = dt.timedelta(days=7)
-    return Week(
-        days=[Day(*item) for item in days.items()],
-        first=first,
-        last=last,
-        before=first - seven,
-        after=first + seven,
-        has_hours=bool(slots) or ConsultationHour.objects.filter(teacher=teacher).exists(),
-    )
+    return Week([Day(*item) for item in days.items()], first, last, first - seven, first + seven)
 
 
 def calendar_entries(user: User, *, at: dt.datetime) -> list[Entry]:

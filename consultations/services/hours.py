@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -81,6 +82,14 @@ def _must_not_overlap(teacher_id: int, slots: list[Slot]) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """How many times were cancelled, and how many people heard of it."""
+
+    times: int
+    told: int
+
+
 @transaction.atomic
 def change_hour(*, hour: ConsultationHour, schools: Iterable[School], at: dt.datetime) -> None:
     """Keep a weekly hour in another place, or for other units. What is booked stays booked.
@@ -104,7 +113,7 @@ def change_hour(*, hour: ConsultationHour, schools: Iterable[School], at: dt.dat
 
 
 @transaction.atomic
-def end_hour(*, hour: ConsultationHour, on: dt.date, at: dt.datetime) -> int:
+def end_hour(*, hour: ConsultationHour, on: dt.date, at: dt.datetime) -> Cancelled:
     """Keep the hour up to and with this day only. Later times are cancelled, all are told."""
     ConsultationHour.objects.filter(pk=hour.pk).update(ends=max(on, hour.begins))
     later = hour.slots.filter(starts_at__date__gt=on, starts_at__gt=at)
@@ -112,8 +121,8 @@ def end_hour(*, hour: ConsultationHour, on: dt.date, at: dt.datetime) -> int:
 
 
 @transaction.atomic
-def cancel_slots(*, slots: Iterable[Slot], at: dt.datetime) -> int:
-    """Cancel times and tell everybody who had one. Returns how many were cancelled."""
+def cancel_slots(*, slots: Iterable[Slot], at: dt.datetime) -> Cancelled:
+    """Cancel times and tell everybody who had one."""
     ids = [one.pk for one in slots]
     locked = Slot.objects.select_for_update().filter(pk__in=ids, state=Slot.State.OPEN)
     open_ids = [one.pk for one in locked]
@@ -134,12 +143,14 @@ def cancel_slots(*, slots: Iterable[Slot], at: dt.datetime) -> int:
         for one in bookings
     ]
     notify(drafts=drafts, at=at)
-    return len(open_ids)
+    return Cancelled(len(open_ids), len(bookings))
 
 
 @transaction.atomic
-def move_slot(*, slot: Slot, starts_at: dt.datetime, place: str, at: dt.datetime) -> None:
+def move_slot(*, slot: Slot, starts_at: dt.datetime, place: str, at: dt.datetime) -> int:
     """Keep this one time at another moment or place; who has it, or is offered it, is told.
+
+    Returns how many were told.
 
     Raises HourRefusedError when the teacher has another time then, SlotTakenError when this one
     has been cancelled.
@@ -148,7 +159,7 @@ def move_slot(*, slot: Slot, starts_at: dt.datetime, place: str, at: dt.datetime
     if row.state != Slot.State.OPEN:
         raise SlotTakenError(_("Aika on jo peruttu."))
     if (row.starts_at, row.place) == (starts_at, place):
-        return
+        return 0
     length = row.ends_at - row.starts_at
     day = clock.local_date(starts_at)
     row.starts_at, row.ends_at, row.place = starts_at, starts_at + length, place
@@ -163,7 +174,9 @@ def move_slot(*, slot: Slot, starts_at: dt.datetime, place: str, at: dt.datetime
     held = Booking.objects.filter(slot=row, state=Booking.State.HELD)
     held.filter(held_until__gt=starts_at).update(held_until=starts_at)
     taken = Booking.objects.filter(slot=row, state__in=["booked", "held"])
-    notify(drafts=[_moved(one) for one in taken.select_related("slot__hour")], at=at)
+    drafts = [_moved(one) for one in taken.select_related("slot__hour")]
+    notify(drafts=drafts, at=at)
+    return len(drafts)
 
 
 def _moved(booking: Booking) -> Draft:
@@ -193,7 +206,7 @@ def give_again(*, slot: Slot, at: dt.datetime) -> None:
     waiting.release(slot=row, at=at)
 
 
-def be_away(*, teacher: User, first: dt.date, last: dt.date, at: dt.datetime) -> int:
+def be_away(*, teacher: User, first: dt.date, last: dt.date, at: dt.datetime) -> Cancelled:
     """An absence in one step: all times of these days are cancelled and everybody is told."""
     slots = Slot.objects.filter(
         teacher=teacher, starts_at__gt=at, starts_at__date__gte=first, starts_at__date__lte=last
@@ -212,4 +225,4 @@ def cancel_on_holidays(*, at: dt.datetime) -> int:
         and not calendar.is_school_day(clock.local_date(one.starts_at))
         and one.starts_at == one.planned_at
     ]
-    return cancel_slots(slots=off, at=at) if off else 0
+    return cancel_slots(slots=off, at=at).times if off else 0

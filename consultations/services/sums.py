@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from statistics import median
 
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import ExtractMonth, ExtractYear
 
 from consultations.models import Booking, ConsultationHour, Slot, TermSum, Waiting
-from consultations.rules import last_whole_month, terms_of, week_of
+from consultations.rules import Term, last_whole_month, terms_of, week_of
 from kemi_ecosystem.lib import clock
 from kemi_ecosystem.lib.hiding import in_fives, is_told
 from schools.models import School
@@ -28,17 +29,17 @@ def publish_sums(*, on: dt.date) -> int:
     for term in terms_of(on):
         last = last_whole_month(term, on)
         if last is not None:
-            made += _publish(term.first, last, on)
+            made += _publish(term, last, on)
     return made
 
 
-def _publish(first: dt.date, last: dt.date, on: dt.date) -> int:
-    told = TermSum.objects.filter(first=first, last=last)
+def _publish(term: Term, last: dt.date, on: dt.date) -> int:
+    told = TermSum.objects.filter(first=term.first, last=last)
     units = list(School.objects.open_on(on).exclude(pk__in=told.values("school_id")))
     if not units:
         return 0
-    happened = _happened([one.pk for one in units], first, last)
-    rows = [_sum_of(one, happened) for one in units]
+    happened = _happened([one.pk for one in units], term.first, min(last, term.last))
+    rows = [_sum_of(one, happened, told_on=last) for one in units]
     TermSum.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
 
@@ -84,22 +85,27 @@ def _happened(units: list[int], first: dt.date, last: dt.date) -> Happened:
 
 
 def _asked(units: list[int], first: dt.date, last: dt.date) -> set[tuple[int, dt.date, int]]:
-    """Who asked for an hour and had not got it by the last day: unit, week, person.
+    """Who asked for an hour and had not got it in the same month: unit, week, person.
 
     Asked is: waited in the line, or sent a request from a checklist. Both in one week is once.
+    An hour that is got later does not make a past month's want smaller.
     """
     waited = Waiting.objects.filter(
         school__in=units, since__date__gte=first, since__date__lte=last
-    ).exclude(was_served=True, ended_at__date__lte=last)
+    ).exclude(
+        was_served=True,
+        ended_at__year=ExtractYear("since"),
+        ended_at__month=ExtractMonth("since"),
+    )
     sent = ConsultationRequest.objects.filter(
         school__in=units, made_at__date__gte=first, made_at__date__lte=last
-    ).exclude(done_on__lte=last)
+    ).exclude(done_on__year=ExtractYear("made_at"), done_on__month=ExtractMonth("made_at"))
     rows = waited.order_by().values_list("school_id", "since", "who_id")
     rows = rows.union(sent.order_by().values_list("school_id", "made_at", "made_by_id"))
     return {(school, week_of(clock.local_date(when))[0], who) for school, when, who in rows}
 
 
-def _sum_of(unit: School, all_units: Happened) -> TermSum:
+def _sum_of(unit: School, all_units: Happened, *, told_on: dt.date) -> TermSum:
     bookings = [one for one in all_units.bookings if one.school_id == unit.pk]
     slots = [one for one in all_units.slots if one.hour.home_school_id == unit.pk]
     ids = {one.pk for one in bookings}
@@ -109,10 +115,10 @@ def _sum_of(unit: School, all_units: Happened) -> TermSum:
     return TermSum(
         school=unit,
         first=all_units.first,
-        last=all_units.last,
+        last=told_on,
         offered=len(slots),
         booked=in_fives(len(bookings)),
-        used=in_fives(sum(_was_held(one, all_units.last) for one in bookings)),
+        used=in_fives(sum(_was_held(one, told_on) for one in bookings)),
         waiting_days=round(median(days)) if is_told(len(days)) else None,
         not_got=in_fives(weeks.total()),
         topics=[(name, in_fives(count)) for name, count in topics.most_common() if is_told(count)],
@@ -126,7 +132,7 @@ def _sum_of(unit: School, all_units: Happened) -> TermSum:
 
 
 def _was_held(booking: Booking, last: dt.date) -> bool:
-    """Did the two write by the last counted day that they met?"""
+    """Did the two write by this day that they met?"""
     outcome = getattr(booking, "outcome", None)
     if outcome is None or not outcome.took_place:
         return False

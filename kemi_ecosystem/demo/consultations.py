@@ -11,49 +11,46 @@ from schools.roles import Role
 from support.models import Measure, Need
 
 TEACHER, COLLEAGUE = "ela", "opettaja"
+Kind = ConsultationHour.Kind
+# Who offers what, when and where.
+OFFERED = (
+    (TEACHER, Kind.ELA, 1, dt.time(14, 15), "Pesä, 2. kerros"),
+    (TEACHER, Kind.ELA, 3, dt.time(8, 15), "Pesä, 2. kerros"),
+    ("veo", Kind.VEO, 2, dt.time(12, 30), "Poukaman pikkuhuone"),
+    ("mentori", Kind.MENTOR, 3, dt.time(14, 30), "Opettajainhuone"),
+)
 TERM = dt.timedelta(weeks=12)
 
 
 def raise_consultations(*, on: dt.date, at: dt.datetime) -> None:
-    """A weekly hour, two bookings and one who waits. Raised again, it changes nothing."""
+    """Weekly hours, two bookings and one who waits. Raised again, it changes nothing."""
     teacher = User.objects.filter(username=TEACHER).first()
     if teacher is None or ConsultationHour.objects.filter(teacher=teacher).exists():
         return
-    home = School.objects.get(
-        membership__user=teacher, membership__role=Role.SPECIAL_TEACHER, closed_on=None
-    )
-    for weekday, starts in ((1, dt.time(14, 15)), (3, dt.time(8, 15))):
+    for username, kind, weekday, starts, place in OFFERED:
+        offerer = User.objects.get(username=username)
         hours.offer_hour(
             hour=ConsultationHour(
-                teacher=teacher,
-                kind=ConsultationHour.Kind.ELA,
-                home_school=home,
+                teacher=offerer,
+                kind=kind,
+                home_school=_home(offerer),
                 weekday=weekday,
                 starts=starts,
                 part_minutes=30,
                 parts=2,
-                place="Pesä, 2. kerros",
+                place=place,
                 begins=on,
                 ends=on + TERM,
             ),
-            schools=School.objects.open_on(on),
+            schools=[] if kind == Kind.VEO else School.objects.open_on(on),
             at=at,
         )
-    _book(teacher, home, at)
-    _offer_one("veo", ConsultationHour.Kind.VEO, "Pienryhmän huone", on, at)
-    _offer_one("mentori", ConsultationHour.Kind.MENTOR, "Opettajainhuoneen takka", on, at)
+    _book(teacher, _home(teacher), at)
     sums.publish_sums(on=on)
 
 
-def _offer_one(username: str, kind: str, place: str, on: dt.date, at: dt.datetime) -> None:
-    """An hour on Wednesdays, for the own unit."""
-    teacher = User.objects.get(username=username)
-    home = School.objects.get(membership__user=teacher, closed_on=None)
-    hour = ConsultationHour(
-        teacher=teacher, kind=kind, home_school=home, weekday=2, starts=dt.time(13),
-        part_minutes=30, parts=2, place=place, begins=on, ends=on + TERM,
-    )  # fmt: skip
-    hours.offer_hour(hour=hour, schools=[], at=at)
+def _home(person: User) -> School:
+    return School.objects.get(membership__user=person, closed_on=None)
 
 
 def _book(teacher: User, home: School, at: dt.datetime) -> None:
@@ -68,4 +65,4 @@ def _book(teacher: User, home: School, at: dt.datetime) -> None:
         )
         bookings.book(slot=slot, by=colleague, school=home, matter=matter, at=at)
     if len(colleagues) > 2:  # noqa: PLR2004 (the two have a time, the third waits for mentoring)
-        waiting.join(who=colleagues[2], school=home, kind=ConsultationHour.Kind.MENTOR, at=at)
+        waiting.join(who=colleagues[2], school=home, kind=Kind.MENTOR, at=at)

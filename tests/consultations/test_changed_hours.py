@@ -1,4 +1,4 @@
-"""An hour that is there already: later times, another room, other units."""
+"""An hour that is there already: another room, other units."""
 
 import datetime as dt
 
@@ -9,18 +9,6 @@ from consultations.services import hours
 from notifications.models import Notification
 from tests.consultations.conftest import AT
 from tests.consultations.test_pages import as_, book
-
-
-def test_later_times_are_reached_by_a_press(cast, hour):
-    client = as_(cast["class_teacher"])
-
-    first = client.get(reverse("consultations:times"))
-    more = client.get(reverse("consultations:times") + "?maara=12")
-
-    assert len(first.context["page"].free) == 6
-    assert "Näytä myöhempiä aikoja" in first.text
-    assert len(more.context["page"].free) == hour.slots.count() == 8
-    assert "Näytä myöhempiä aikoja" not in more.text
 
 
 def test_an_hour_moves_to_another_room_and_whoever_has_a_time_is_told(cast, hour, slot):
@@ -54,14 +42,3 @@ def test_units_change_and_nobody_is_told_of_the_same_room(cast, hour, slot):
     assert slot.sequence == 0
     assert set(hour.schools.all()) == {cast.school, cast.neighbour}
     assert not Notification.objects.filter(title__contains="siirretty").exists()
-
-
-def test_who_has_hours_is_not_asked_to_offer_one_in_an_empty_week(cast, hour):
-    client = as_(cast["special_teacher"])
-
-    page = client.get(reverse("consultations:week") + "?viikko=2026-12-28")
-    other = as_(cast["subject_teacher"]).get(reverse("consultations:week"))
-
-    assert "Katso, milloin tuntisi ovat" in page.text
-    assert "Tarjoa viikoittainen tunti" not in page.text
-    assert "Tarjoa viikoittainen tunti" in other.text

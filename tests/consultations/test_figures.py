@@ -134,10 +134,10 @@ def reckoned(booked, held, asked, topics, lag):
         topics=[(number, "Lukeminen") for number in range(min(topics, booked))],
         asked={(1, dt.date(2026, 11, 9), who) for who in range(asked)},
     )  # fmt: skip
-    return model_to_dict(sums._sum_of(unit, happened))
+    return model_to_dict(sums._sum_of(unit, happened, told_on=happened.last))
 
 
-def test_what_is_written_later_changes_no_figure_of_this_month(cast):
+def test_what_is_written_after_the_term_is_counted_a_month_later(cast):
     for one in term_of_meetings(cast)[:5]:
         outcomes.write_outcome(
             booking=one, took_place=True, measures=[], note="", follow_up_on=None,
@@ -145,7 +145,9 @@ def test_what_is_written_later_changes_no_figure_of_this_month(cast):
         )  # fmt: skip
 
     during = figures(cast, dt.date(2027, 1, 20), "syksy").schools[0]
+    after = figures(cast, dt.date(2027, 2, 3), "syksy")
     assert during.used == 0
+    assert (after.schools[0].used, after.last) == (5, dt.date(2026, 12, 31))
 
 
 def test_what_was_written_in_time_is_counted_as_held(cast):
@@ -168,7 +170,18 @@ def test_a_time_that_comes_after_the_month_does_not_change_its_figure(cast):
 
     assert before == 5
     assert figures(cast, dt.date(2026, 12, 2)).schools[0].not_got == 5
-    assert figures(cast, dt.date(2027, 1, 2)).schools[0].not_got == 0
+    later = figures(cast, dt.date(2027, 1, 2))
+    assert later.schools[0].not_got == 5
+    assert [one.asked for one in later.weeks] == [5]
+
+
+def test_who_got_a_time_in_the_month_of_asking_was_not_left_without(cast):
+    for number in range(5):
+        person = builders.staff(f"jonottaja{number}")
+        Waiting.objects.create(who=person, school=cast.school, kind="ela", since=at(10, 9))
+    waiting.end_as_served(who=person, kind="ela", at=at(27, 10))
+
+    assert figures(cast, dt.date(2026, 12, 2)).schools[0].not_got == 0
 
 
 def test_a_request_from_a_checklist_is_an_hour_asked_for(cast):

@@ -61,7 +61,7 @@ def test_an_absence_cancels_its_days_in_one_step_and_everybody_is_told(cast, slo
         teacher=cast["special_teacher"], first=builders.ON, last=dt.date(2026, 11, 24), at=AT
     )
 
-    assert gone == 2
+    assert gone == hours.Cancelled(times=2, told=1)
     assert Booking.objects.get().state == "cancelled"
     told = Notification.objects.get(recipient=cast["class_teacher"])
     assert told.title == "Konsultaatioaikasi on peruttu. Valitse uusi aika."

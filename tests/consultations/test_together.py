@@ -57,6 +57,8 @@ def press(client, url, **changes):
 
 def test_the_newest_request_is_shown_on_the_form_and_comes_along(cast, slot, measure, teacher):
     older = ask(cast, "Vanha asia", when=AT.replace(day=10), slug="vanha")
+    topic = Need.objects.create(slug="keskittyminen", name="Keskittyminen", order=0)
+    measure.needs.add(topic)
     newer = ask(cast, "Miten aloitan tunnin?", measure)
 
     times = teacher.get(reverse("consultations:times"))
@@ -69,6 +71,7 @@ def test_the_newest_request_is_shown_on_the_form_and_comes_along(cast, slot, mea
     assert "Miten aloitan tunnin?" in page.text
     assert f'value="{measure.pk}" id="id_tried_{measure.pk}" checked' in page.text
     assert (made.question, list(made.tried.all())) == ("Miten aloitan tunnin?", [measure])
+    assert list(made.topics.all()) == [topic]
     assert (newer.done_on, older.done_on) == (builders.ON, None)
 
 
