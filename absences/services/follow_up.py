@@ -38,7 +38,7 @@ def follow_up(walk: RobotRound, *, calendar: SchoolCalendar, at: dt.datetime) ->
         *_remind(walk.date),
         *_hand_up(walk.date, calendar),
         *tell_the_city(walk.date),
-        *tell_of_silences(walk.date, calendar),
+        *tell_of_silences(walk.stale_sources, walk.date),
         *_ask_whether_it_helped(walk.date),
     ]
     return notifications.notify(drafts=drafts, at=at) if drafts else 0
