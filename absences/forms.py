@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from absences.models import Alert, LegalAct, Reaction
 from absences.step_words import LONGEST, Topic
-from kemi_ecosystem.lib.widgets import DateInput
+from kemi_ecosystem.lib.widgets import DateInput, LongSelectMultiple
 from schools.calendar import year_bounds
 from support.models import Helped, Measure
 from support.selectors import measure_choices
@@ -43,7 +43,7 @@ class ReactionForm(forms.Form):
         choices=measure_choices,
         coerce=int,
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": 5}),
+        widget=LongSelectMultiple(attrs={"size": 5}),
     )
     next_check = forms.DateField(
         label=_("Katsotaan uudelleen"),

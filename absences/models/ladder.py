@@ -211,7 +211,7 @@ class InterventionStep(models.Model):
         if self.trigger in {self.Trigger.ALWAYS, self.Trigger.UNRESOLVED_DAYS}:
             return ""
         if set(self.counted) == ABSENCES:
-            return _("kaikki poissaolot")
+            return str(_("kaikki poissaolot"))
         return ", ".join(str(one.label) for one in NationalClass if one in self.counted)
 
 

@@ -103,6 +103,20 @@ def test_the_trial_page_names_no_pupil(director, draft, cast):
     assert "40001" not in text
 
 
+def test_a_trial_says_what_an_hour_is_shows_the_schools_and_tells_like_named_steps_apart(
+    director, draft, cast
+):
+    absent(cast.child, 40, day=dt.date(2026, 9, 7))
+    for ladder in ("aamut", "illat"):
+        director.post(page("new_step", draft.pk), STEP | {"ladder": ladder})
+    text = director.post(page("trial", draft.pk), follow=True).text
+
+    assert "Tunti on 45 minuuttia (oppitunti)." in text
+    assert f">{cast.school.name}</text>" in text
+    assert text.count("Varhainen huoli") == 2
+    assert text.index("aamut") != text.index("illat")
+
+
 def test_while_a_trial_runs_the_page_says_how_far_it_is(director, draft, monkeypatch):
     monkeypatch.setattr("absences.tasks.try_model.apply_async", lambda *_a, **_o: None)
     director.post(page("trial", draft.pk))
