@@ -1,12 +1,16 @@
 """The school year as a calendar picture: weeks from left to right, weekdays from top to bottom.
 
-Pure geometry and counting; the template draws it and writes the same as a table beside it.
+Geometry and counting only; the template draws it and writes the same as a table beside it.
 """
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+
+from django.template.defaultfilters import floatformat
+from django.utils.formats import date_format
 
 from schools.calendar import SchoolCalendar
 
@@ -39,11 +43,11 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
-    """One day of absence, for the table: lessons counted and not counted."""
+    """One day of absence, for the table, as it is read: lessons counted and not counted."""
 
-    date: dt.date
-    counted: float
-    other: float
+    day: str
+    counted: str
+    other: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,4 +126,9 @@ def _day_rows(
     counted: Mapping[dt.date, float], other: Mapping[dt.date, float]
 ) -> tuple[DayRow, ...]:
     days = sorted(set(counted) | set(other), reverse=True)
-    return tuple(DayRow(one, counted.get(one, 0), other.get(one, 0)) for one in days)
+    # A year has a hundred such days and few different numbers: a filter for each is most of a page.
+    text = cache(floatformat)
+    return tuple(
+        DayRow(date_format(one, "D j.n."), text(counted.get(one, 0)), text(other.get(one, 0)))
+        for one in days
+    )

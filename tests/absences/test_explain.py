@@ -60,7 +60,7 @@ def test_the_picture_has_a_cell_for_each_weekday_and_knows_the_holidays():
     assert [cell.kind for cell in picture.cells] == [
         "school", "school", "school", "absent-2", "school", *["off"] * 5,
     ]  # fmt: skip
-    assert [row.date for row in picture.days] == [absent_on]
+    assert [(row.day, row.counted, row.other) for row in picture.days] == [("to 8.10.", "3", "0")]
 
 
 def test_more_lessons_are_never_drawn_lighter():
