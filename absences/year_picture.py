@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from django.template.defaultfilters import floatformat
 from django.utils.formats import date_format
@@ -41,8 +42,7 @@ class Label:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class DayRow:
+class DayRow(NamedTuple):
     """One day of absence, for the table, as it is read: lessons counted and not counted."""
 
     day: str

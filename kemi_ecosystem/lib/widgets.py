@@ -18,8 +18,8 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class LongSelectMultiple(forms.SelectMultiple):
-    """A plain choice among a hundred, in one go: Django's own asks two templates for each."""
+class QuickSelect(forms.Select):
+    """A plain list of choices, written at once: Django's own asks two templates for each."""
 
     def render(
         self,
@@ -34,6 +34,13 @@ class LongSelectMultiple(forms.SelectMultiple):
             f"{escape(str(label))}</option>"
             for key, label in self.choices
         )
-        shown = flatatt({"name": name, "multiple": True, **self.build_attrs(self.attrs, attrs)})
+        shown = flatatt({"name": name, **self.build_attrs(self.attrs, attrs)})
         # Every value and label in it has been escaped.
         return SafeString(f"<select{shown}>{options}</select>")
+
+
+class QuickSelectMultiple(QuickSelect, forms.SelectMultiple):
+    def build_attrs(
+        self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        return {"multiple": True, **super().build_attrs(base_attrs, extra_attrs)}
