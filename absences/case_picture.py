@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
+from django.utils.dates import MONTHS
+
 from absences.rules import IsSchoolDay, hours, runs
-from absences.year_picture import MONTHS
 
 Key = TypeVar("Key")
 WEEK = dt.timedelta(weeks=1)
@@ -147,15 +148,15 @@ def _weeks(
 
 
 def _month_marks(weeks: Sequence[WeekBar]) -> tuple[tuple[int, str], ...]:
-    """The first week of each month; a month of one week at an edge has no room for its name."""
+    """The first week of each month; a month of a few weeks at an edge has no room for its name."""
     first: dict[dt.date, int] = {}
     for one in weeks:
         first.setdefault(one.monday.replace(day=1), one.x)
-    marks = [(x, MONTHS[month.month]) for month, x in first.items()]
+    marks = [(x, str(MONTHS[month.month])) for month, x in first.items()]
     return tuple(
         mark
         for mark, after in zip(marks, [*marks[1:], None], strict=True)
-        if after is None or after[0] - mark[0] > 2 * (BAR + GAP)
+        if after is None or after[0] - mark[0] > 3 * (BAR + GAP)
     )
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from absences.models import Alert, LegalAct, Reaction
 from absences.step_words import LONGEST, Topic
-from kemi_ecosystem.lib.widgets import DateInput, QuickSelect, QuickSelectMultiple
+from kemi_ecosystem.lib.widgets import DateInput
 from schools.calendar import year_bounds
 from support.models import Helped, Measure
 from support.selectors import measure_choices
@@ -43,7 +43,7 @@ class ReactionForm(forms.Form):
         choices=measure_choices,
         coerce=int,
         required=False,
-        widget=QuickSelectMultiple(attrs={"size": 5}),
+        widget=forms.SelectMultiple(attrs={"size": 5}),
     )
     next_check = forms.DateField(
         label=_("Katsotaan uudelleen"),
@@ -91,9 +91,7 @@ class WhyForm(forms.Form):
 
 
 class WithdrawForm(forms.Form):
-    mistake = forms.ChoiceField(
-        label=_("Miksi herätys oli aiheeton?"), choices=Alert.Mistake, widget=QuickSelect
-    )
+    mistake = forms.ChoiceField(label=_("Miksi herätys oli aiheeton?"), choices=Alert.Mistake)
 
 
 class HelpedForm(forms.Form):
@@ -103,7 +101,7 @@ class HelpedForm(forms.Form):
 class LegalActForm(forms.Form):
     """That it was done, and when. There is no place for what was said."""
 
-    kind = forms.ChoiceField(label=_("Mitä tehtiin?"), choices=LegalAct.Kind, widget=QuickSelect)
+    kind = forms.ChoiceField(label=_("Mitä tehtiin?"), choices=LegalAct.Kind)
     done_on = forms.DateField(label=_("Milloin?"), widget=DateInput())
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:

@@ -1,17 +1,15 @@
 """The school year as a calendar picture: weeks from left to right, weekdays from top to bottom.
 
-Geometry and counting only; the template draws it and writes the same as a table beside it.
+Pure geometry and counting; the template draws it and writes the same as a table beside it.
 """
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import NamedTuple
 
 from django.template.defaultfilters import floatformat
-from django.utils.formats import date_format
+from django.utils.dates import MONTHS, WEEKDAYS_ABBR
 
 from schools.calendar import SchoolCalendar
 
@@ -19,12 +17,10 @@ WEEKDAYS = 5
 STEP = 20
 # A square of 17 with round corners, drawn on from its upper left.
 ROUNDED = "h9q4 0 4 4v9q0 4-4 4h-9q-4 0-4-4v-9q0-4 4-4z"
-LEFT = 28
+LEFT = 44
+# Weeks that a month's name is as wide as.
+ROOM = 4
 TOP = 22
-MONTHS = {
-    8: "elo", 9: "syys", 10: "loka", 11: "marras", 12: "joulu", 1: "tammi",
-    2: "helmi", 3: "maalis", 4: "huhti", 5: "touko", 6: "kesä", 7: "heinä",
-}  # fmt: skip
 # Counted lessons of a day to four shades: none, one or two, three or four, more.
 SHADES = ((0, 0), (2, 1), (4, 2))
 
@@ -42,10 +38,15 @@ class Label:
     text: str
 
 
-class DayRow(NamedTuple):
-    """One day of absence, for the table, as it is read: lessons counted and not counted."""
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """One day of absence, for the table: lessons counted and not counted, in words.
 
-    day: str
+    A year has a hundred of them: what repeats is put into words once.
+    """
+
+    date: dt.date
+    name: str
     counted: str
     other: str
 
@@ -83,22 +84,27 @@ def draw_year(
         start = monday + dt.timedelta(weeks=week)
         if start.month != seen_month and (start.day <= 7 or week == 0):  # noqa: PLR2004
             seen_month = start.month
-            months.append(Label(x, MONTHS[start.month]))
+            months.append(Label(x, str(MONTHS[start.month])))
         for weekday in range(WEEKDAYS):
             date = start + dt.timedelta(days=weekday)
             cells.append(Cell(x, TOP + weekday * STEP, _kind(date, counted, other, calendar)))
     return YearPicture(
-        width=LEFT + weeks * STEP,
+        width=max(LEFT + weeks * STEP, *(one.x + ROOM * STEP for one in months)),
         height=TOP + WEEKDAYS * STEP,
         cells=tuple(cells),
         shapes=_shapes(cells),
-        months=tuple(months),
+        months=tuple(_with_room(months)),
         weekdays=tuple(
-            Cell(0, TOP + row * STEP + 13, name)
-            for row, name in enumerate(("ma", "ti", "ke", "to", "pe"))
+            Cell(0, TOP + row * STEP + 13, str(WEEKDAYS_ABBR[row])) for row in range(WEEKDAYS)
         ),
         days=_day_rows(counted, other),
     )
+
+
+def _with_room(months: list[Label]) -> list[Label]:
+    """The first month may have begun long before: its name would run into the next one's."""
+    is_crowded = len(months) > 1 and months[1].x - months[0].x < ROOM * STEP
+    return months[1:] if is_crowded else months
 
 
 def _shapes(cells: Sequence[Cell]) -> tuple[tuple[str, str], ...]:
@@ -126,9 +132,14 @@ def _day_rows(
     counted: Mapping[dt.date, float], other: Mapping[dt.date, float]
 ) -> tuple[DayRow, ...]:
     days = sorted(set(counted) | set(other), reverse=True)
-    # A year has a hundred such days and few different numbers: a filter for each is most of a page.
-    text = cache(floatformat)
+    said = {hours: floatformat(hours) for hours in {0.0, *counted.values(), *other.values()}}
+    weekdays = [str(WEEKDAYS_ABBR[number]) for number in range(7)]
     return tuple(
-        DayRow(date_format(one, "D j.n."), text(counted.get(one, 0)), text(other.get(one, 0)))
+        DayRow(
+            one,
+            f"{weekdays[one.weekday()]} {one.day}.{one.month}.",
+            said[counted.get(one, 0.0)],
+            said[other.get(one, 0.0)],
+        )
         for one in days
     )

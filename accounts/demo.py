@@ -34,6 +34,16 @@ DEMO_ACCOUNTS = (
         "special_teacher", "9903",
     ),
     DemoAccount(
+        "veo", "Vieno", "Saarela", "Varhaiskasvatuksen erityisopettaja (VEO)",
+        "Päiväkodin erityisopettaja: konsultaatiotunnit ja muistilistat.",
+        "special_teacher", "9911",
+    ),
+    DemoAccount(
+        "mentori", "Marjatta", "Kantola", "Aineenopettaja ja mentori",
+        "Mentorointiaikoja kollegoille.",
+        "teacher", "9903",
+    ),
+    DemoAccount(
         "varhaiskasvattaja", "Venla", "Kuusisto", "Varhaiskasvatuksen opettaja",
         "Laatulupaukset, muistilista ja tukipuu päiväkodin arkeen.",
         "early_educator", "9911", "Poutapilvet",

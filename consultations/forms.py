@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Booking, ConsultationHour, Outcome, Slot
-from consultations.rules import runs_past_midnight
+from consultations.rules import runs_past_midnight, unlike_initials
 from consultations.words import Words
 from kemi_ecosystem.lib.widgets import DateInput
-from schools.models import School
+from schools.models import School, TeachingGroup
 from support.models import ConsultationRequest, Helped, Measure, Need
 
 FOLLOW_UP_WEEKS = (2, 6)
@@ -110,7 +110,8 @@ class BookingForm(HasMeasures, forms.ModelForm[Booking]):
     ) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        self.asked = asked
+        self.asked, self.schools = asked, schools
+        fields["question"].help_text = words.question_help
         fields["question"].label = words.question
         fields["topics"].queryset = Need.objects.all()
         fields["topics"].label = _g("Aiheet")
@@ -129,6 +130,19 @@ class BookingForm(HasMeasures, forms.ModelForm[Booking]):
         else:
             fields["is_asked"].label = _g("Tällä ajalla puhutaan muistilistani pyynnöstä")
 
+    def clean_about(self) -> str:
+        """By its shape: initials and a class, or what a group of the own units is called."""
+        about: str = self.cleaned_data["about"]
+        unlike = unlike_initials(about)
+        if unlike:
+            groups = TeachingGroup.objects.filter(school__in=self.schools)
+            known = " ".join(groups.values_list("name", flat=True)).casefold().split()
+            if not {one.casefold() for one in unlike} <= set(known):
+                raise forms.ValidationError(
+                    _("Kirjoita vain nimikirjaimet ja luokka tai ryhmä, esimerkiksi A.B. 7C.")
+                )
+        return about
+
     @property
     def has_something(self) -> bool:
         """Is there anything that the person should see before the press?"""
@@ -144,7 +158,13 @@ class BookingForm(HasMeasures, forms.ModelForm[Booking]):
 class HourForm(forms.ModelForm[ConsultationHour]):
     """A weekly hour. The own unit is served always; others as chosen."""
 
-    link = forms.URLField(label=_("Etäyhteyden linkki"), required=False, assume_scheme="https")
+    # Not a field of type url: a browser refuses there a link without its https.
+    link = forms.URLField(
+        label=_("Etäyhteyden linkki"),
+        required=False,
+        assume_scheme="https",
+        widget=forms.TextInput(attrs={"inputmode": "url"}),
+    )
 
     class Meta:
         model = ConsultationHour
@@ -205,6 +225,24 @@ class HourForm(forms.ModelForm[ConsultationHour]):
         if ends and (ends < self.today or ends > self.today + FARTHEST):
             self.add_error("ends", _("Valitse viimeinen päivä tämän lukuvuoden ajalta."))
         return data
+
+
+class ChangeHourForm(forms.ModelForm[ConsultationHour]):
+    """Where the hour is kept and for whom. Another weekday or time is another hour."""
+
+    link = HourForm.base_fields["link"]
+
+    class Meta:
+        model = ConsultationHour
+        fields = ("place", "link", "schools", "own_first_days")
+        widgets = {"schools": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["schools"].queryset = School.objects.open_on(today)
+        fields["schools"].required = False
+        self.helper = _helper(_("Tallenna"), *self.Meta.fields)
 
 
 def _runs_past_midnight(data: dict[str, Any]) -> bool:

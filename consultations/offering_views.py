@@ -12,7 +12,7 @@ from accounts.http import PortalRequest, posted
 from consultations import selectors
 from consultations.doors import for_offerers, kinds_of
 from consultations.errors import HourRefusedError, SlotTakenError
-from consultations.forms import AwayForm, HourForm, MoveForm
+from consultations.forms import AwayForm, ChangeHourForm, HourForm, MoveForm
 from consultations.models import ConsultationHour, Slot
 from consultations.services import hours as services
 from kemi_ecosystem.lib import clock
@@ -78,19 +78,39 @@ def _term_end(today: dt.date, request: PortalRequest) -> dt.date:
     return calendar(request).lessons_end or last
 
 
+@require_http_methods(["GET", "POST"])
+@for_offerers
+def hour(request: PortalRequest, hour_id: int) -> HttpResponse:
+    """Change where a weekly hour is kept and for whom."""
+    found = get_object_or_404(ConsultationHour.objects.visible_to(request.user), pk=hour_id)
+    form = ChangeHourForm(posted(request), instance=found, today=clock.today())
+    if request.method == "POST" and form.is_valid():
+        services.change_hour(hour=found, schools=form.cleaned_data["schools"], at=clock.now())
+        messages.success(
+            request, _("Muutos on tallennettu. Jos paikka vaihtui, varanneet tietävät siitä.")
+        )
+        return redirect("consultations:hours")
+    status = 422 if form.errors else 200
+    return render(request, "consultations/hour.html", {"hour": found, "form": form}, status=status)
+
+
 @require_POST
 @for_offerers
 def end_hour(request: PortalRequest, hour_id: int) -> HttpResponse:
     hour = get_object_or_404(ConsultationHour.objects.visible_to(request.user), pk=hour_id)
     gone = services.end_hour(hour=hour, on=clock.today(), at=clock.now())
-    messages.success(request, _cancelled(gone))
+    messages.success(request, _("Tunti päättyy tähän päivään."))
+    if gone:
+        messages.success(request, _cancelled(gone))
     return redirect("consultations:hours")
 
 
 def _cancelled(count: int) -> str:
+    if not count:
+        return _("Näille päiville ei ollut aikoja peruttavaksi.")
     words = ngettext(
-        "%(count)d aika peruttiin. Varanneille kerrottiin.",
-        "%(count)d aikaa peruttiin. Varanneille kerrottiin.",
+        "%(count)d aika peruttiin. Jos se oli varattu, varannut tietää siitä.",
+        "%(count)d aikaa peruttiin. Jos niitä oli varattu, varanneet tietävät siitä.",
         count,
     )
     return words % {"count": count}
@@ -116,7 +136,9 @@ def slot(request: PortalRequest, slot_id: int) -> HttpResponse:
         except (HourRefusedError, SlotTakenError) as reason:
             form.add_error(None, str(reason))
         else:
-            messages.success(request, _("Aika on siirretty. Varanneelle kerrottiin."))
+            messages.success(
+                request, _("Aika on siirretty. Jos se oli varattu, varannut tietää siitä.")
+            )
             return _to_week_of(found.pk)
     status = 422 if form.errors else 200
     return render(request, "consultations/slot.html", {"slot": found, "form": form}, status=status)

@@ -1,6 +1,7 @@
 """Reckoning with hours, days and holds. Pure: no clock, no database."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,12 @@ HOLD_HOURS = 2
 FARTHEST = 400
 # Easter: from Thursday to Tuesday. Over a longer break the day before is the day before.
 LONGEST_WEEKEND = 5
+
+# Of whom: M. M., M-L.K., ABC; and of which class: 7, 7C, 3.B, 1-2B, 5v.
+INITIALS = re.compile(r"(?:[^\W\d_](?:\.-?|-))*[^\W\d_]\.?|[A-ZÅÄÖ-]{2,3}\.?")
+CLASS = re.compile(r"\d{1,2}(?:[-–]\d{1,2})?\.?[^\W\d_]{0,2}\.?")
+BETWEEN = re.compile(r"[\s,;/&+()]+")
+PLAIN_WORDS = frozenset({"ja", "koko", "luokka", "lk", "lk.", "ryhmä"})
 
 IsSchoolDay = Callable[[dt.date], bool]
 
@@ -122,3 +129,15 @@ def week_of(day: dt.date) -> tuple[dt.date, dt.date]:
     """Monday and Sunday of the week of a day."""
     monday = day - dt.timedelta(days=day.weekday())
     return monday, monday + dt.timedelta(days=6)
+
+
+def unlike_initials(about: str) -> list[str]:
+    """The words that are neither initials nor a class: perhaps a name, perhaps a group's."""
+    words = [one for one in BETWEEN.split(about) if one]
+    return [
+        one
+        for one in words
+        if one.lower() not in PLAIN_WORDS
+        and not INITIALS.fullmatch(one)
+        and not CLASS.fullmatch(one)
+    ]

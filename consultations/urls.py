@@ -18,6 +18,7 @@ urlpatterns = [
     path("viikko/", offering_views.week, name="week"),
     path("tunnit/", offering_views.hours, name="hours"),
     path("tunnit/uusi/", offering_views.new_hour, name="new_hour"),
+    path("tunnit/<int:hour_id>/", offering_views.hour, name="hour"),
     path("tunnit/<int:hour_id>/paata/", offering_views.end_hour, name="end_hour"),
     path("ajat/<int:slot_id>/", offering_views.slot, name="slot"),
     path("ajat/<int:slot_id>/peru/", offering_views.cancel_slot, name="cancel_slot"),

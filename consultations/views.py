@@ -22,6 +22,7 @@ from consultations.signatures import booking_of
 from kemi_ecosystem.lib import clock
 from kemi_ecosystem.lib.query import positive_id
 from schools.access import hats
+from schools.roles import Role
 from schools.selectors import calendar_for
 
 
@@ -29,9 +30,15 @@ from schools.selectors import calendar_for
 @for_bookers
 def times(request: PortalRequest) -> HttpResponse:
     """The next free times, first free first; one's own; one's place in the line."""
-    page = selectors.booking_page(request.user, on=clock.today(), at=clock.now())
-    can_offer = bool(hats(request).roles & OFFERING_ROLES)
-    return render(request, "consultations/times.html", {"page": page, "can_offer": can_offer})
+    shown = positive_id(request.GET.get("maara"))
+    page = selectors.booking_page(request.user, on=clock.today(), at=clock.now(), shown=shown)
+    roles = hats(request).roles
+    context = {
+        "page": page,
+        "can_offer": bool(roles & OFFERING_ROLES),
+        "is_special": Role.SPECIAL_TEACHER in roles,
+    }
+    return render(request, "consultations/times.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -195,7 +202,10 @@ def outcome(request: PortalRequest, booking_id: int) -> HttpResponse:
     if not form.is_valid():
         return _booking_page(request, found, form)
     outcomes.write_outcome(booking=found, at=clock.now(), **form.agreed)
-    messages.success(request, _("Sovittu on talletettu. Uusinnan voi varata heti."))
+    if found.booked_by_id == request.user.pk:
+        messages.success(request, _("Sovittu on talletettu. Uusinnan voit varata heti."))
+    else:
+        messages.success(request, _("Sovittu on talletettu. Kollegasi voi varata uusinnan heti."))
     return redirect("consultations:booking", found.pk)
 
 

@@ -12,6 +12,7 @@ class Words:
 
     time: Any
     question: Any
+    question_help: Any
     # Does it help with support of children: topics, what was tried, whom it is about?
     is_about_support: bool
     about_help: Any
@@ -34,6 +35,7 @@ class Words:
 _special: dict[str, Any] = {
     "time": _("Konsultaatioaika"),
     "question": _("Mitä haluat pohtia yhdessä?"),
+    "question_help": _("Näkyy vain teille kahdelle. Ei oppilaiden nimiä."),
     "is_about_support": True,
     "agreed": _("Mitä kokeillaan?"),
     "note_help": _("Näkyy vain teille kahdelle. Ei oppilaiden nimiä. Poistuu lukuvuoden lopussa."),
@@ -62,6 +64,7 @@ WORDS = {
     "mentor": Words(
         time=_("Mentorointiaika"),
         question=_("Mistä haluat jutella mentorin kanssa?"),
+        question_help=_("Näkyy vain teille kahdelle. Ei oppilaiden nimiä."),
         is_about_support=False,
         about_help="",
         agreed=_("Mitä sovitte?"),

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "axes",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -115,6 +116,8 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
+# Forms are drawn with templates/django/forms before Django's own.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- data -----------------------------------------------------------------------------------
 DATABASES: dict[str, Any] = {

@@ -29,6 +29,7 @@ from support.pack_format import (
     ScreeningIn,
     Synonyms,
 )
+from support.yaml_edit import Path as At
 from support.yaml_edit import line_of
 
 Read = TypeVar("Read")
@@ -93,9 +94,10 @@ class Pack:
         self.screenings: list[ScreeningIn] = (
             self._file("screenings.yaml", list[ScreeningIn]) if has_screenings else []
         )
-        checklists: list[ChecklistIn] = [
-            self._file(f"checklists/{path.name}", ChecklistIn)
+        listed: list[tuple[str, ChecklistIn]] = [
+            (name, self._file(name, ChecklistIn))
             for path in sorted((folder / "checklists").glob("*.yaml"))
+            if (name := f"checklists/{path.name}")
         ]
         self.cards: dict[str, tuple[CardIn, dict[str, str]]] = {
             path.stem: self._try(self._card, path)
@@ -103,7 +105,8 @@ class Pack:
         }
         # References mean something only between files that can be read.
         self._stop_if_wrong()
-        self.checklists = sorted(checklists, key=_youngest_first)
+        self._listed = sorted(listed, key=lambda one: _youngest_first(one[1]))
+        self.checklists = [checklist for _name, checklist in self._listed]
         self.measure_slugs = {one.slug for rows in self.measures.values() for one in rows}
         self._check_repeats()
         self._check_references()
@@ -151,15 +154,18 @@ class Pack:
         check_points(name, text, CARD_POINTS)
         return card, text
 
-    def _once(self, name: str, slugs: Iterable[Any]) -> None:
-        self._once_in_all((name, slug) for slug in slugs)
+    def _once(self, name: str, rows: Iterable[Any], *, at: At = (), key: str = "slug") -> None:
+        places = ((name, (*at, number), row) for number, row in enumerate(rows))
+        self._once_in_all(places, key=key)
 
-    def _once_in_all(self, found: Iterable[tuple[str, Any]]) -> None:
-        """Each of (file, slug) only once, in whichever file; the line is the later one's."""
+    def _once_in_all(self, found: Iterable[tuple[str, At, Any]], *, key: str = "slug") -> None:
+        """Each (file, place in it, row) has a name of its own; the line told is the later one's."""
         seen = set[Any]()
-        for name, slug in found:
+        for name, place, row in found:
+            slug = getattr(row, key)
             if slug in seen:
-                line = _said(max(_lines_with(self.folder / name, str(slug)), default=None))
+                text = (self.folder / name).read_text(encoding="utf-8")
+                line = _said(line_of(text, (*place, key)))
                 self._reasons.append(f"{name}: ”{slug}” on kahdesti{line}")
             seen.add(slug)
 
@@ -172,21 +178,20 @@ class Pack:
                 self._reasons.append(f"{place}: tuntematon viittaus ”{one}”{line}")
 
     def _check_repeats(self) -> None:
-        self._once("branches.yaml", (one.slug for one in self.branches))
-        self._once("needs.yaml", (one.slug for one in self.needs))
-        self._once("screenings.yaml", (one.slug for one in self.screenings))
-        self._once("indicators.yaml", (one.number for one in self.indicators))
-        self._once("promises.yaml", (one.slug for one in self.promises.values))
-        self._once("promises.yaml", (one.slug for one in self.promises.promises))
+        self._once("branches.yaml", self.branches)
+        self._once("needs.yaml", self.needs)
+        self._once("screenings.yaml", self.screenings)
+        self._once("indicators.yaml", self.indicators, key="number")
+        self._once("promises.yaml", self.promises.values, at=("values",))
+        self._once("promises.yaml", self.promises.promises, at=("promises",))
         self._once_in_all(
-            (f"measures/{branch}.yaml", one.slug)
+            (f"measures/{branch}.yaml", (number,), row)
             for branch, rows in self.measures.items()
-            for one in rows
+            for number, row in enumerate(rows)
         )
-        self._once_in_all((self._checklist_file(one), one.slug) for one in self.checklists)
-        for checklist in self.checklists:
-            name = self._checklist_file(checklist)
-            self._once(name, (item.slug for item in checklist.items))
+        self._once_in_all((name, (), checklist) for name, checklist in self._listed)
+        for name, checklist in self._listed:
+            self._once(name, checklist.items, at=("items",))
 
     def _check_references(self) -> None:
         """Every slug that one file names must stand in another."""
@@ -200,8 +205,7 @@ class Pack:
             self._known(f"cards/{slug}.md", card.measures, self.measure_slugs)
             self._known(f"cards/{slug}.md", card.needs, needs)
             self._known(f"cards/{slug}.md", [card.branch] if card.branch else [], branches)
-        for checklist in self.checklists:
-            name = self._checklist_file(checklist)
+        for name, checklist in self._listed:
             for item in checklist.items:
                 self._known(name, item.measures, self.measure_slugs, item.slug)
                 self._known(name, [item.branch], branches, item.slug)
@@ -210,13 +214,6 @@ class Pack:
         for promise in self.promises.promises:
             self._known("promises.yaml", promise.indicators, numbers, promise.slug)
             self._known("promises.yaml", [promise.value], values, promise.slug)
-
-    def _checklist_file(self, checklist: ChecklistIn) -> str:
-        """A checklist's file may be called anything."""
-        mark = f"slug: {checklist.slug}\n"
-        paths = self.folder.glob("checklists/*.yaml")
-        found = (path for path in paths if mark in path.read_text(encoding="utf-8"))
-        return f"checklists/{next(found, Path(checklist.slug)).name}"
 
 
 def _line_with(path: Path, after: str, word: str) -> str:

@@ -78,8 +78,12 @@ class PublishForm(forms.Form):
         input_formats=["%Y-%m-%d", "%d.%m.%Y"],
     )
 
-    def __init__(self, data: Any = None, *, today: dt.date) -> None:
-        super().__init__(data)
+    def __init__(
+        self, data: Any = None, *, today: dt.date, review_on: dt.date | None = None
+    ) -> None:
+        """A day that was set before and is still ahead is kept unless it is taken away."""
+        is_ahead = review_on is not None and review_on > today
+        super().__init__(data, initial={"review_on": review_on} if is_ahead else None)
         self._today = today
 
     def clean_review_on(self) -> dt.date | None:

@@ -68,18 +68,31 @@ def preview(request: PortalRequest, kind: str, slug: str) -> HttpResponse:
     about = _about(kind, slug)
     draft = TextDraft.objects.filter(kind=kind, slug=slug, author=request.user).first()
     if draft is None:
-        return redirect("support:edit_text", kind, slug)
-    form = PublishForm(posted(request), today=clock.today())
+        is_sent = request.method == "POST"
+        return _gone(request, kind, slug) if is_sent else redirect("support:edit_text", kind, slug)
+    form = PublishForm(
+        posted(request), today=clock.today(), review_on=selectors.review_day(kind, slug)
+    )
     if form.is_valid():
         reason = keeping.Reason(**form.cleaned_data)
         try:
             keeping.publish(kind=kind, slug=slug, by=request.user, reason=reason, at=clock.now())
         except keeping.OlderTextError:
             return _preview(request, about, draft, form, is_older=True, status=409)
+        except TextDraft.DoesNotExist:
+            return _gone(request, kind, slug)
         messages.success(request, _("Teksti on julkaistu."))
         return redirect("support:text_history", kind, slug)
     status = 422 if form.errors else 200
     return _preview(request, about, draft, form, status=status)
+
+
+def _gone(request: PortalRequest, kind: str, slug: str) -> HttpResponse:
+    """Sent twice, or published in another tab: what came of the draft stands in the history."""
+    messages.warning(
+        request, _("Luonnosta ei enää ole: se on jo julkaistu tai poistettu. Katso historiasta.")
+    )
+    return redirect("support:text_history", kind, slug)
 
 
 def _preview(

@@ -55,9 +55,11 @@ class Sheet:
         return HEADING + texts + (words if self.has_words and part.is_told else 0)
 
 
-def sheet_of(page: RoundPage, earlier: Earlier, question: str = "") -> Sheet:
-    """The fullest sheet that there is room for."""
-    return next(one for one in _sheets(page, earlier, question) if one.fits)
+def sheet_of(
+    page: RoundPage, earlier: Earlier, question: str = "", *, is_large: bool = False
+) -> Sheet:
+    """The fullest sheet that there is room for; with larger letters all of it, on several."""
+    return next(one for one in _sheets(page, earlier, question) if one.fits or is_large)
 
 
 def _sheets(page: RoundPage, earlier: Earlier, question: str) -> Iterator[Sheet]:
@@ -94,12 +96,15 @@ def _first(parts: list[Part], most: int) -> list[Part]:
     return kept
 
 
-def make(of: ChecklistRound, page: RoundPage, earlier: Earlier, **more: Any) -> bytes:
+def make(
+    of: ChecklistRound, page: RoundPage, earlier: Earlier, *, is_large: bool = False, **more: Any
+) -> bytes:
     """The memo as PDF, in the reader's language. Raises PaperError."""
     context = {
         "round": of,
         "page": page,
-        "sheet": sheet_of(page, earlier, getattr(of, "asked_for", "") or ""),
+        "sheet": sheet_of(page, earlier, getattr(of, "asked_for", "") or "", is_large=is_large),
+        "is_large": is_large,
         "LANGUAGE_CODE": get_language(),
         **more,
     }

@@ -4,7 +4,7 @@ import base64
 import datetime as dt
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,6 +24,8 @@ MARKS = ("top", "bottom", "left", "right", "across", "down")
 BOXES = range(4)
 # Letters on a card of A6: below SHORT they may be large, above LONG they must be small.
 SHORT, LONG = 420, 950
+# Below this, reasons counted in, a card's own sheet of A4 has room for letters to read on a wall.
+ROOMY = 1200
 # More than this does not fit: then the questions are left to the card's A4.
 MOST = 1400
 # How long a paper may take. A deck is made by a worker, which can wait longer than a reader.
@@ -32,15 +34,26 @@ TOKEN = re.compile(r"--([a-z0-9-]+):\s*(#[0-9a-f]{3,6})")
 logger = logging.getLogger(__name__)
 
 
+# A template and what it shows.
+Drawn = tuple[str, dict[str, Any]]
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A paper, or a row of papers of the same kind: then `slug` says which."""
 
     name: str
     title: Any
-    draw: Callable[[str], str | None]
+    draw: Callable[[str], Drawn | None]
     # Made by a worker while the reader waits on a page of its own.
     is_deck: bool = False
+    # Larger letters when asked; a poster's and an A6 card's are as large as there is room for.
+    can_be_large: bool = True
+
+
+def wants_large(query: Mapping[str, str]) -> bool:
+    """Whether the reader asked for larger letters."""
+    return query.get("teksti") == "suuri"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,10 @@ class PaperCard:
         return replace(self, parts=self.parts[:1], foot=foot)
 
     @property
+    def is_roomy(self) -> bool:
+        return self.letters + len(self.why) < ROOMY
+
+    @property
     def is_long(self) -> bool:
         return self.letters > LONG
 
@@ -75,8 +92,8 @@ class PaperCard:
         return self.letters < SHORT
 
 
-def _tree(size: str) -> Callable[[str], str | None]:
-    def draw(_slug: str) -> str:
+def _tree(size: str) -> Callable[[str], Drawn | None]:
+    def draw(_slug: str) -> Drawn:
         page = tree_page({}, branches=branch_names())
         limbs, number = [], 1
         for limb in page.limbs:
@@ -92,7 +109,7 @@ def _tree(size: str) -> Callable[[str], str | None]:
         svg = render_to_string("support/paper/tree.svg", {"limbs": limbs, "ink": _inks()})
         drawing = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
         paper = {"limbs": limbs, "drawing": drawing, "total": page.total, "notice": pack_notice()}
-        return render_to_string("support/paper/tree.html", {"paper": paper, "size": size})
+        return "support/paper/tree.html", {"paper": paper, "size": size}
 
     return draw
 
@@ -140,42 +157,42 @@ def _promises(_slug: str = "") -> list[PaperCard]:
     ]
 
 
-def _deck(cards: Callable[[str], list[PaperCard]], title: Any) -> Callable[[str], str | None]:
-    def draw(slug: str) -> str:
+def _deck(cards: Callable[[str], list[PaperCard]], title: Any) -> Callable[[str], Drawn | None]:
+    def draw(slug: str) -> Drawn:
         made = [one.for_deck() for one in cards(slug)]
         sheets = [made[n : n + ON_A_SHEET] for n in range(0, len(made), ON_A_SHEET)]
         paper = {"title": title, "sheets": sheets, "marks": MARKS}
-        return render_to_string("support/paper/deck.html", {"paper": paper})
+        return "support/paper/deck.html", {"paper": paper}
 
     return draw
 
 
-def _pages(cards: Callable[[str], list[PaperCard]], title: Any) -> Callable[[str], str | None]:
-    def draw(slug: str) -> str | None:
+def _pages(cards: Callable[[str], list[PaperCard]], title: Any) -> Callable[[str], Drawn | None]:
+    def draw(slug: str) -> Drawn | None:
         made = cards(slug)
         if slug and not made:
             return None
         paper = {"title": made[0].title if slug else title, "cards": made}
-        return render_to_string("support/paper/cards.html", {"paper": paper})
+        return "support/paper/cards.html", {"paper": paper}
 
     return draw
 
 
-def _measure(slug: str) -> str | None:
+def _measure(slug: str) -> Drawn | None:
     found = Measure.objects.select_related("branch").filter(slug=slug).first()
     if found is None:
         return None
     help_text = LEVEL_HELP[Level(found.level)]
     context = {"measure": found, "level_help": help_text, "notice": pack_notice()}
-    return render_to_string("support/paper/measure.html", context)
+    return "support/paper/measure.html", context
 
 
-def _checklist(slug: str) -> str | None:
+def _checklist(slug: str) -> Drawn | None:
     found = Checklist.objects.for_page().filter(slug=slug).first()
     if found is None:
         return None
     context = {"checklist": found, "notice": pack_notice(), "boxes": BOXES}
-    return render_to_string("support/paper/checklist.html", context)
+    return "support/paper/checklist.html", context
 
 
 CARDS, PROMISES = _("Laatukortit"), _("Varhaiskasvatuksen laatulupaukset")
@@ -183,13 +200,14 @@ CARDS, PROMISES = _("Laatukortit"), _("Varhaiskasvatuksen laatulupaukset")
 WHOLE = {
     one.name: one
     for one in (
-        Kind("tukipuu-a3", _("Tukipuu seinälle, A3"), _tree("a3")),
-        Kind("tukipuu-a4", _("Tukipuu seinälle, A4"), _tree("a4")),
+        Kind("tukipuu-a3", _("Tukipuu seinälle, A3"), _tree("a3"), can_be_large=False),
+        Kind("tukipuu-a4", _("Tukipuu seinälle, A4"), _tree("a4"), can_be_large=False),
         Kind(
             "laatukortit-a6",
             _("Laatukorttien pakka, A6"),
             _deck(_quality_cards, CARDS),
             is_deck=True,
+            can_be_large=False,
         ),
         Kind("laatukortit-a4", _("Laatukortit, A4"), _pages(_quality_cards, CARDS), is_deck=True),
         Kind(
@@ -197,6 +215,7 @@ WHOLE = {
             _("Laatulupausten pakka, A6"),
             _deck(_promises, PROMISES),
             is_deck=True,
+            can_be_large=False,
         ),
         Kind(
             "laatulupaukset-a4", _("Laatulupaukset, A4"), _pages(_promises, PROMISES), is_deck=True
@@ -213,15 +232,21 @@ EACH = {
 }
 
 
-def draw(name: str, slug: str = "") -> tuple[Kind, str] | None:
+def draw(name: str, slug: str = "", *, is_large: bool = False) -> tuple[Kind, str] | None:
     """The kind and the page that becomes the paper, or None where there is no such paper.
 
     Papers are in the language of their content, whoever asks: a worker makes the same one.
     """
     kind = (EACH if slug else WHOLE).get(name)
+    if kind is None:
+        return None
     with override(settings.LANGUAGE_CODE):
-        html = kind.draw(slug) if kind else None
-    return (kind, html) if kind and html is not None else None
+        drawn = kind.draw(slug)
+        if drawn is None:
+            return None
+        template, context = drawn
+        context["is_large"] = is_large and kind.can_be_large
+        return kind, render_to_string(template, context)
 
 
 def make(kind: Kind, html: str) -> bytes | None:
@@ -234,10 +259,10 @@ def make(kind: Kind, html: str) -> bytes | None:
         return None
 
 
-def make_waited_for(name: str, slug: str = "", *, at: dt.datetime) -> None:
+def make_waited_for(name: str, slug: str = "", *, is_large: bool = False, at: dt.datetime) -> None:
     """A worker's part: make a paper that a reader waits for. A failure is told on their page."""
     tidy(at=at.timestamp())
-    drawn = draw(name, slug)
+    drawn = draw(name, slug, is_large=is_large)
     if drawn is None:
         return
     kind, html = drawn

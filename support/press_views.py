@@ -21,7 +21,8 @@ def papers(request: HttpRequest) -> HttpResponse:
 @public_page
 def paper(request: HttpRequest, name: str, slug: str = "") -> HttpResponse:
     """The paper itself; a deck that is not made yet shows how far it is."""
-    drawn = press.draw(name, slug)
+    is_large = press.wants_large(request.GET)
+    drawn = press.draw(name, slug, is_large=is_large)
     if drawn is None:
         raise Http404
     kind, html = drawn
@@ -32,13 +33,13 @@ def paper(request: HttpRequest, name: str, slug: str = "") -> HttpResponse:
         if not kind.is_deck:
             data = press.make(kind, html)
         elif place.claim(at=at):
-            wake(make_paper, name, slug)
+            wake(make_paper, name, slug, is_large)
             data = place.read()
     if data is None and place.has_failed(at=at):
         return render(request, "support/no_paper.html", {"kind": kind}, status=503)
     if data is None:
         return _waiting(request, kind, place)
-    filename = f"{slug or name}.pdf"
+    filename = f"{slug or name}{'-suuri' if is_large else ''}.pdf"
     headers = {"Content-Disposition": f'inline; filename="{filename}"'}
     return HttpResponse(data, content_type="application/pdf", headers=headers)
 

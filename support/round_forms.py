@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -111,7 +112,10 @@ class TickForm(forms.Form):
 
 
 class HandOverForm(forms.Form):
-    koulu = forms.ChoiceField(label=_("Mihin kouluun ryhmä siirtyy"))
+    koulu = forms.ChoiceField(
+        label=_("Mihin kouluun ryhmä siirtyy"),
+        error_messages={"required": _("Valitse koulu, johon ryhmä siirtyy.")},
+    )
     words = forms.CharField(
         label=_("Terveiset seuraavalle opettajalle"),
         help_text=NO_NAMES,
@@ -124,11 +128,14 @@ class HandOverForm(forms.Form):
         error_messages={"required": _("Merkitse, että haluat antaa tiedon eteenpäin.")},
     )
 
-    def __init__(self, data: Any = None, *, schools: list[School]) -> None:
+    def __init__(self, data: Any = None, *, schools: list[School], own: int = 0) -> None:
+        """`own` is the group's own school, when the group stays in it."""
         super().__init__(data)
         self._schools = {str(one.pk): one for one in schools}
         koulu: Any = self.fields["koulu"]
-        koulu.choices = [(key, one.name) for key, one in self._schools.items()]
+        named = [(key, one.name) for key, one in self._schools.items()]
+        koulu.choices = [*BLANK_CHOICE_DASH, *named]
+        koulu.initial = str(own) if own else ""
         if not schools:
             del self.fields["koulu"]
 

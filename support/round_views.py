@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import services as accounts
 from accounts.http import PortalRequest, posted
 from kemi_ecosystem.lib import clock, pdf
-from schools.models import School
 from support import memo as papers
 from support.models import Checklist, ChecklistRound, Handover
+from support.press import wants_large
 from support.round_forms import AskForm, BeginForm, HandOverForm, TickForm
 from support.selectors import rounds as selectors
 from support.selectors.rounds import ItemRow
@@ -216,7 +216,8 @@ def memo(request: PortalRequest, round_id: int) -> HttpResponse:
     page = selectors.round_page(found, on=on)
     earlier = selectors.earlier(found, user=request.user, on=on)
     try:
-        data = papers.make(found, page, earlier, today=on)
+        is_large = wants_large(request.GET)
+        data = papers.make(found, page, earlier, is_large=is_large, today=on)
     except pdf.PaperError:
         return render(request, "support/rounds/no_memo.html", {"round": found}, status=503)
     _note_reading(request, found, "print")
@@ -254,11 +255,11 @@ def ask(request: PortalRequest, round_id: int) -> HttpResponse:
 def hand_over(request: PortalRequest, round_id: int) -> HttpResponse:
     found = _visible(request, round_id)
     is_group = found.kind == ChecklistRound.Kind.GROUP
-    goes_on = found.group is not None and services.next_grade(found.group.grade) is not None
-    if found.kind == ChecklistRound.Kind.TEAM or not goes_on:
+    grade = services.next_grade(found.group.grade) if found.group else None
+    if found.kind == ChecklistRound.Kind.TEAM or grade is None:
         raise Http404
-    schools = list(School.objects.open_on(clock.today())) if is_group else []
-    form = HandOverForm(posted(request), schools=schools)
+    schools, own = selectors.next_schools(found, grade, on=clock.today()) if is_group else ([], 0)
+    form = HandOverForm(posted(request), schools=schools, own=own)
     if form.is_valid():
         services.hand_over(
             of=found,
@@ -292,7 +293,7 @@ def take_back(request: PortalRequest, round_id: int) -> HttpResponse:
 def handover(request: PortalRequest, handover_id: int) -> HttpResponse:
     """What worked, for the next teacher."""
     seen = Handover.objects.visible_to(request.user, on=clock.today())
-    related = ("round__checklist", "round__group", "round__pupil", "round__school")
+    related = ("round__checklist", "round__group__school_year", "round__pupil", "round__school")
     found = get_object_or_404(seen.select_related(*related), pk=handover_id)
     _note_reading(request, found.round)
     page = selectors.round_page(found.round, on=clock.today())

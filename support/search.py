@@ -19,6 +19,7 @@ from kemi_ecosystem.lib.upsert import chunks
 from support.models import ContentPack, SearchDocument, SearchGram, SearchHit, SearchTerm
 from support.words import (
     ENDING,
+    PART,
     SHORTEST,
     SLIP_LEAST,
     STEM,
@@ -38,6 +39,7 @@ MOST_WORDS = 6
 MOST_TERMS = 300
 PIECES = re.compile(r"([0-9A-Za-zÅÄÖåäöéü]+)")
 MOST_RESULTS = 40
+SENTENCE = re.compile(r"(?<=[.?!]) ")
 # How much a word says by where it stands, in hundredths.
 TITLE, SUMMARY, BODY = 200, 140, 110
 # A result this much weaker than the best one is an echo, not an answer.
@@ -62,6 +64,11 @@ class Page:
     title: str
     summary: str
     body: str
+
+
+def sentences(markdown: str) -> list[str]:
+    """The sentences of a text whose lines are broken wherever they were full."""
+    return SENTENCE.split(" ".join(markdown.split()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +223,11 @@ def _perhaps_meant(words: Iterable[str]) -> QuerySet[Any]:
 
 
 def _best(forms: dict[str, float], text: str) -> float:
-    return max(strength * likeness(form, text) for form, strength in forms.items())
+    """A part of a compound answers only as it is: short as it is, many another word begins so."""
+    return max(
+        strength * (likeness(form, text) if strength > PART else float(form == text))
+        for form, strength in forms.items()
+    )
 
 
 def _scores(

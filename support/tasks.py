@@ -7,8 +7,8 @@ from support.services import evaluations, screenings
 
 
 @shared_task(name="support.make_paper")
-def make_paper(name: str, slug: str = "") -> None:
-    press.make_waited_for(name, slug, at=clock.now())
+def make_paper(name: str, slug: str = "", is_large: bool = False) -> None:  # noqa: FBT001, FBT002
+    press.make_waited_for(name, slug, is_large=is_large, at=clock.now())
 
 
 @shared_task(name="support.remind")

@@ -16,7 +16,7 @@ from kemi_ecosystem.lib import clock
 from schools.models import Membership, School
 from support.models import ConsultationRequest
 
-SHOWN = 6
+SHOWN, MOST_SHOWN = 6, 48
 SHOWN_TO_MOVE = 8
 WEEK = 7
 KEPT_CANCELLED = dt.timedelta(days=60)
@@ -27,18 +27,30 @@ class BookingPage:
     """What a colleague sees: the next free times, own bookings, own place in the line."""
 
     free: list[Slot]
+    offers: list[Booking]
     mine: list[Booking]
     waiting: list[Waiting]
     kinds: list[tuple[str, str]]
     asks: bool
+    # How many to show when more are wanted; None when all are shown.
+    more: int | None
 
 
-def booking_page(user: User, *, on: dt.date, at: dt.datetime) -> BookingPage:
+def booking_page(
+    user: User, *, on: dt.date, at: dt.datetime, shown: int | None = None
+) -> BookingPage:
+    """With `shown`, so many of the next free times; of a few they are the first ones."""
+    most = min(max(shown or SHOWN, SHOWN), MOST_SHOWN)
     slots = Slot.objects.bookable_by(user, on=on, at=at)
-    mine = Booking.objects.filter(
+    kept = Booking.objects.filter(
         booked_by=user, state__in=["booked", "held"], slot__ends_at__gt=at
     ).select_related("slot__hour", "slot__teacher")
-    free = list(slots.select_related("hour__home_school", "teacher").order_by("starts_at")[:SHOWN])
+    own = list(kept.order_by("slot__starts_at"))
+    offers = [one for one in own if one.state == Booking.State.HELD]
+    mine = [one for one in own if one.state == Booking.State.BOOKED]
+    rows = slots.select_related("hour__home_school", "teacher").order_by("starts_at")
+    found = list(rows[: most + 1])
+    free, more = found[:most], most * 2 if len(found) > most < MOST_SHOWN else None
     waiting = list(Waiting.objects.filter(who=user, ended_at=None))
     served = Slot.objects.serving(user, on=on).order_by().values_list("hour__kind", flat=True)
     labels = dict(ConsultationHour.Kind.choices)
@@ -48,7 +60,7 @@ def booking_page(user: User, *, on: dt.date, at: dt.datetime) -> BookingPage:
     ]
     is_special = any(one.hour.words.is_about_support for one in free)
     asks = is_special and open_request(user) is not None
-    return BookingPage(free, list(mine.order_by("slot__starts_at")), waiting, kinds, asks)
+    return BookingPage(free, offers, mine, waiting, kinds, asks, more)
 
 
 def own_schools(user: User, *, on: dt.date) -> QuerySet[School]:
@@ -127,6 +139,8 @@ class Week:
     last: dt.date
     before: dt.date
     after: dt.date
+    # Of a week without times: does the person offer an hour in other weeks?
+    has_hours: bool
 
 
 def week_page(teacher: User, *, day: dt.date) -> Week:
@@ -149,7 +163,14 @@ def week_page(teacher: User, *, day: dt.date) -> Week:
         slot.booking = by_slot.get(slot.pk)  # type: ignore[attr-defined]  # for the page alone
         days.setdefault(clock.local_date(slot.starts_at), []).append(slot)
     seven = dt.timedelta(days=7)
-    return Week([Day(*item) for item in days.items()], first, last, first - seven, first + seven)
+    return Week(
+        days=[Day(*item) for item in days.items()],
+        first=first,
+        last=last,
+        before=first - seven,
+        after=first + seven,
+        has_hours=bool(slots) or ConsultationHour.objects.filter(teacher=teacher).exists(),
+    )
 
 
 def calendar_entries(user: User, *, at: dt.datetime) -> list[Entry]:

@@ -82,6 +82,28 @@ def _must_not_overlap(teacher_id: int, slots: list[Slot]) -> None:
 
 
 @transaction.atomic
+def change_hour(*, hour: ConsultationHour, schools: Iterable[School], at: dt.datetime) -> None:
+    """Keep a weekly hour in another place, or for other units. What is booked stays booked.
+
+    Who has a coming time is told of the new place. A time that was put elsewhere alone stays there.
+    """
+    known = ConsultationHour.objects.select_for_update().get(pk=hour.pk)
+    hour.save(update_fields=["place", "link", "own_first_days"])
+    hour.schools.set({*schools, hour.home_school})
+    coming = list(hour.slots.select_for_update().filter(starts_at__gt=at, state=Slot.State.OPEN))
+    elsewhere = [one for one in coming if one.place == known.place != hour.place]
+    for slot in elsewhere:
+        slot.place, slot.sequence = hour.place, slot.sequence + 1
+    for slot in coming:
+        day = clock.local_date(slot.starts_at)
+        slot.open_to_others_on = opens_to_others(day, hour.own_first_days)
+    Slot.objects.bulk_update(coming, ["place", "sequence", "open_to_others_on"])
+    taken = Booking.objects.filter(slot__in=elsewhere, state__in=["booked", "held"])
+    notify(drafts=[_moved(one) for one in taken.select_related("slot__hour")], at=at)
+    waiting.offer_all(at=at)
+
+
+@transaction.atomic
 def end_hour(*, hour: ConsultationHour, on: dt.date, at: dt.datetime) -> int:
     """Keep the hour up to and with this day only. Later times are cancelled, all are told."""
     ConsultationHour.objects.filter(pk=hour.pk).update(ends=max(on, hour.begins))

@@ -30,7 +30,9 @@ SCHOOLS = (
         head=("Anja", "Kivelä"),
     ),
     DemoSchool(
-        "9903", "Lumilinnan koulu", School.Stage.LOWER_SECONDARY, _classes(range(7, 10), "ABC"),
+        # Five seventh classes: what the city is told of screenings begins from five.
+        "9903", "Lumilinnan koulu", School.Stage.LOWER_SECONDARY,
+        _classes(range(7, 8), "ABCDE") + _classes(range(8, 10), "ABC"),
         head=("Raili", "Heikkinen"),
     ),
     DemoSchool(

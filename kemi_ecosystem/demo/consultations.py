@@ -1,4 +1,4 @@
-"""The special-education teacher's hours in the demo city, with colleagues who have booked."""
+"""The special-education teachers' and a mentor's hours in the demo city, some of them booked."""
 
 import datetime as dt
 
@@ -40,7 +40,20 @@ def raise_consultations(*, on: dt.date, at: dt.datetime) -> None:
             at=at,
         )
     _book(teacher, home, at)
+    _offer_one("veo", ConsultationHour.Kind.VEO, "Pienryhmän huone", on, at)
+    _offer_one("mentori", ConsultationHour.Kind.MENTOR, "Opettajainhuoneen takka", on, at)
     sums.publish_sums(on=on)
+
+
+def _offer_one(username: str, kind: str, place: str, on: dt.date, at: dt.datetime) -> None:
+    """An hour on Wednesdays, for the own unit."""
+    teacher = User.objects.get(username=username)
+    home = School.objects.get(membership__user=teacher, closed_on=None)
+    hour = ConsultationHour(
+        teacher=teacher, kind=kind, home_school=home, weekday=2, starts=dt.time(13),
+        part_minutes=30, parts=2, place=place, begins=on, ends=on + TERM,
+    )  # fmt: skip
+    hours.offer_hour(hour=hour, schools=[], at=at)
 
 
 def _book(teacher: User, home: School, at: dt.datetime) -> None:

@@ -17,6 +17,7 @@ NO_LIBRARIES, FORBIDDEN = 3, 4
 SHEET = re.compile(r"Page (\d+)")
 
 try:
+    import pydyf
     import weasyprint
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 except (ImportError, OSError) as reason:
@@ -68,6 +69,19 @@ def set_decoration_aside(tree: Any) -> None:
             )
 
 
+def list_named(_document: Any, pdf: Any) -> None:
+    """Writes down where each named part is: a table's cells call their headings by name.
+
+    The format asks for this list as soon as anything is named, and WeasyPrint leaves it out.
+    """
+    parts: list[Any] = [one for one in pdf.objects if isinstance(one, dict)]
+    named = sorted((one for one in parts if "ID" in one), key=lambda one: str(one["ID"].string))
+    root = next((one for one in parts if one.get("Type") == "/StructTreeRoot"), None)
+    if named and root is not None:
+        pairs = [item for one in named for item in (one["ID"], one.reference)]
+        root["IDTree"] = pydyf.Dictionary({"Names": pydyf.Array(pairs)})
+
+
 def main() -> int:
     order = json.load(sys.stdin)
     # Also when the one who asked is gone: nothing lays out pages for ever.
@@ -80,7 +94,7 @@ def main() -> int:
     try:
         page = weasyprint.HTML(string=order["html"], url_fetcher=Shelf(order["files"]))
         set_decoration_aside(page.etree_element)
-        data = page.write_pdf(pdf_variant="pdf/ua-1")
+        data = page.write_pdf(finisher=list_named, pdf_variant="pdf/ua-1")
     except FatalURLFetchingError as error:
         sys.stderr.write(str(error))
         return FORBIDDEN

@@ -110,6 +110,13 @@ class ChecklistRound(models.Model):
     def __str__(self) -> str:
         return f"{self.checklist_id}: {self.kind}"
 
+    def counted_to(self, on: dt.date) -> dt.date:
+        """The day to which the weeks of what is in use go: none is added once the round is closed
+        or its class's year is over, though nobody has closed it.
+        """
+        ends = self.group.school_year.ends if self.group else on
+        return min(on, self.closed_on or on, ends)
+
     @property
     def about(self) -> str:
         """For whom, in the words of those who may open the round."""

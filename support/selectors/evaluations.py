@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Subquery
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from schools.models import School
@@ -50,10 +51,10 @@ class EvaluationPage:
 Answered = SelfEvaluation | EvaluationSummary | None
 
 
-def _words(row: Answered, steps: list[int | None]) -> dict[str, str]:
+def _words(row: Answered, steps: list[int | None], *, unsaid: Any = "") -> dict[str, str]:
     labels = {one.value: str(one.label) for one in Step}
     return {
-        question: labels.get(step or 0, "")
+        question: labels.get(step or 0, str(unsaid))
         for question, step in zip(row.asked if row else [], steps, strict=False)
     }
 
@@ -69,7 +70,11 @@ def evaluation_page(
     unit = {one.term: one for one in EvaluationSummary.objects.filter(**about, term__in=terms)}
     now, before = (unit.get(one) for one in terms)
     columns = [
-        *(_words(own.get(one), own[one].steps if one in own else []) for one in terms),
+        *(
+            _words(own.get(one), own[one].steps if one in own else [], unsaid=_("en osaa sanoa"))
+            for one in terms
+        ),
+        # Of a unit nothing is said, too, when fewer than five could say.
         *(_words(unit.get(one), unit[one].middles if one in unit else []) for one in terms),
     ]
     rows = [

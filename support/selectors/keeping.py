@@ -35,6 +35,12 @@ class TextList:
     due: int
 
 
+def review_day(kind: str, slug: str) -> dt.date | None:
+    """By when the text that is read now is to be looked at again."""
+    found = TextVersion.objects.of(kind, slug).order_by("-number")
+    return found.values_list("review_on", flat=True).first()
+
+
 def text_list(user: User, *, on: dt.date) -> TextList:
     """Every text of the catalogue by its kind. Four statements, whatever their number."""
     latest = {

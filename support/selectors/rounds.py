@@ -5,6 +5,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from schools.models import Membership, Person, Pupil, School, TeachingGroup, this_year
 from support.models import (
     PUPIL_ROUND_ROLES,
@@ -67,7 +69,7 @@ def round_page(of: ChecklistRound, *, on: dt.date) -> RoundPage:
     """Every item of the list with its answer, in the list's order."""
     answers = {one.item_id: one for one in of.answers.select_related("changed_by")}
     items = of.checklist.items.select_related("branch")
-    last = min(on, of.closed_on or on)
+    last = of.counted_to(on)
     rows = [
         _row(item, answers.get(item.pk) or ChecklistAnswer(round=of, item=item), last)
         for item in items
@@ -78,7 +80,7 @@ def round_page(of: ChecklistRound, *, on: dt.date) -> RoundPage:
 
 def _row(item: ChecklistItem, answer: ChecklistAnswer, on: dt.date) -> ItemRow:
     ended = on if answer.state == State.IN_USE else answer.until
-    weeks = (ended - answer.since).days // 7 if ended and answer.since else None
+    weeks = max(0, (ended - answer.since).days // 7) if ended and answer.since else None
     return ItemRow(item, answer, weeks)
 
 
@@ -131,6 +133,15 @@ def reach_of(user: Person, *, on: dt.date) -> Reach:
     )
 
 
+def next_schools(of: ChecklistRound, grade: int | None, *, on: dt.date) -> tuple[list[School], int]:
+    """Where a group may go on: those that teach the next grade first, and its own if it does."""
+    teach = TeachingGroup.objects.filter(this_year(on), grade=grade, school_id=OuterRef("pk"))
+    schools = School.objects.open_on(on).annotate(teaches=Exists(teach))
+    found = list(schools.order_by("-teaches", "name"))
+    stays = schools.filter(pk=of.school_id, teaches=True).exists()
+    return found, of.school_id if stays else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """What the subject's other rounds knew, and what an earlier teacher gave on."""
@@ -153,13 +164,13 @@ def earlier(of: ChecklistRound, *, user: Person, on: dt.date) -> Earlier:
         ChecklistAnswer.objects.filter(round__in=same, state__in=(State.TRIED, State.IN_USE))
         .exclude(round=of)
         .exclude(item_id__in=said)
-        .select_related("item", "round")
+        .select_related("item", "round__group__school_year")
         .order_by("item__checklist_id", "item__order", "-round__begun_on", "-round_id")
     )
     newest = dict[int, ChecklistAnswer]()
     for one in answers:
         newest.setdefault(one.item_id, one)
-    rows = [_row(one.item, one, min(on, one.round.closed_on or on)) for one in newest.values()]
+    rows = [_row(one.item, one, one.round.counted_to(on)) for one in newest.values()]
     if of.kind != ChecklistRound.Kind.PUPIL:
         # What is given on of a group is read by a group of the next year, not by its own.
         return Earlier(rows, [])

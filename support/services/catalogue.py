@@ -257,10 +257,10 @@ def _pages() -> list[search.Page]:
             summary=one.summary,
             body="\n".join(
                 [
-                    one.why,
+                    *search.sentences(one.why),
                     *one.shows,
                     *one.questions,
-                    one.tomorrow,
+                    *search.sentences(one.tomorrow),
                     *(need.name for need in one.needs.all()),
                 ]
             ),

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.utils.translation import override
+
 from absences import services
 from absences.classes import NationalClass
 from absences.explain import explain
@@ -60,7 +62,23 @@ def test_the_picture_has_a_cell_for_each_weekday_and_knows_the_holidays():
     assert [cell.kind for cell in picture.cells] == [
         "school", "school", "school", "absent-2", "school", *["off"] * 5,
     ]  # fmt: skip
-    assert [(row.day, row.counted, row.other) for row in picture.days] == [("to 8.10.", "3", "0")]
+    assert [row.date for row in picture.days] == [absent_on]
+
+
+def test_a_family_reads_the_picture_in_its_own_language():
+    with override("sv"):
+        picture = draw_year(
+            {dt.date(2026, 10, 8): 1.5}, {}, first=dt.date(2026, 9, 7), last=ON,
+            calendar=SchoolCalendar(),
+        )  # fmt: skip
+
+    assert [one.text for one in picture.months] == ["september", "oktober", "november"]
+    # The last one's name is not cut, however few weeks of it there are.
+    assert picture.width - picture.months[-1].x >= 80
+    assert picture.weekdays[0].kind == "mån"
+    assert [(row.name, row.counted, row.other) for row in picture.days] == [
+        ("tors 8.10.", "1,5", "0")
+    ]
 
 
 def test_more_lessons_are_never_drawn_lighter():

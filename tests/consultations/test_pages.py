@@ -363,3 +363,48 @@ def test_after_a_change_the_teacher_is_back_in_the_week_of_that_time(cast, hour,
     )
 
     assert page.context["page"].first == dt.date(2026, 12, 14)
+
+
+@pytest.mark.parametrize("about", ["Elsa, 7B", "elsa k. 7B", "E. Kivelä", "ELSA 7C", "Bo 3A"])
+def test_a_pupils_name_is_asked_to_be_initials(cast, slot, about):
+    client = as_(cast["class_teacher"])
+    url = reverse("consultations:book", args=[slot.pk])
+
+    named = client.post(url, {"school": cast.school.pk, "about": about, "question": "Miten?"})
+
+    assert named.status_code == 422
+    assert "Kirjoita vain nimikirjaimet ja luokka" in named.text
+    assert "Miten?" in named.text
+    assert not Booking.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "about",
+    ["", "M.M. 7C", "MM 7c", "M. M.", "AB", "A.B.C., 3 B", "m.m. ja k.l., 3.b", "A-M.K. (1-2B)",
+     "koko luokka 7C", "A.B., pikku merenneidot"],
+)  # fmt: skip
+def test_initials_with_a_class_or_a_group_are_taken_as_written(cast, slot, about):
+    builders.group(cast.school, "Pikku Merenneidot", None)
+    client = as_(cast["class_teacher"])
+
+    url = reverse("consultations:book", args=[slot.pk])
+    client.post(url, {"school": cast.school.pk, "about": about})
+
+    assert Booking.objects.get().about == about
+
+
+def test_a_link_without_its_beginning_is_taken(cast):
+    client = as_(cast["special_teacher"])
+    url = reverse("consultations:new_hour")
+    sent = {
+        "kind": "ela", "home_school": cast.school.pk, "weekday": 3, "starts": "13:00",
+        "part_minutes": 20, "parts": 3, "link": "meet.example.fi/pesa", "own_first_days": 5,
+        "begins": "2026-11-23", "ends": "2026-12-18",
+    }  # fmt: skip
+
+    page = client.get(url).text
+    client.post(url, sent)
+
+    # A browser refuses such a link itself in a field of type url.
+    assert 'type="url"' not in page
+    assert ConsultationHour.objects.get().link == "https://meet.example.fi/pesa"

@@ -185,3 +185,10 @@ def test_a_hold_over_a_weekend_lasts_into_monday(cast, slot, colleague):
 
     assert held.held_until == at(23, 9)
     assert held.held_until - at(20, 15) == dt.timedelta(days=2, hours=18)
+
+
+def test_who_has_only_an_offer_sees_no_empty_list(held, colleague):
+    page = as_(colleague).get(reverse("consultations:times")).text
+
+    assert "Sinulle vapautui aika" in page
+    assert "Omat aikani" not in page

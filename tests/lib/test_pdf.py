@@ -7,6 +7,7 @@ import pytest
 
 from kemi_ecosystem.lib import pdf, pdf_child
 from kemi_ecosystem.lib.shelf import Shelf, tidy
+from tests.lib import ua
 
 pytestmark = pytest.mark.once
 PAGE = (
@@ -15,31 +16,32 @@ PAGE = (
 )
 
 
-def structure(node) -> list:
-    """Every structure element of the file, with its kind and its alternative text."""
-    if isinstance(node, pikepdf.Array):
-        return [one for child in node for one in structure(child)]
-    if not isinstance(node, pikepdf.Dictionary):
-        return []
-    own = [(str(node.S), str(node.get("/Alt", "")))] if "/S" in node else []
-    return own + (structure(node.K) if "/K" in node else [])
-
-
 def test_a_paper_can_be_read_by_a_screen_reader():
-    with pikepdf.open(io.BytesIO(pdf.make(PAGE.format("Teksti")))) as file:
-        root = file.Root
-        assert root.MarkInfo.Marked
-        assert str(root.Lang) == "fi"
-        assert root.ViewerPreferences.DisplayDocTitle
-        with file.open_metadata() as meta:
-            assert meta["pdfuaid:part"] == "1"
-            assert meta["dc:title"] == "Äidin paperi"
-        found = structure(root.StructTreeRoot)
+    data = pdf.make(PAGE.format("Teksti"))
 
-    kinds = [kind for kind, _alt in found]
-    assert "/H1" in kinds
-    assert "/P" in kinds
-    assert ("/Figure", "Kuusi") in found
+    assert ua.faults(data) == []
+    with pikepdf.open(io.BytesIO(data)) as file:
+        assert str(file.Root.Lang) == "fi"
+        with file.open_metadata() as meta:
+            assert meta["dc:title"] == "Äidin paperi"
+        found = ua.structure(file.Root.StructTreeRoot)
+    kinds = {str(one.S) for one in found}
+    assert kinds >= {"/H1", "/P"}
+    assert [str(one.Alt) for one in found if one.S == "/Figure"] == ["Kuusi"]
+
+
+def test_a_cell_of_a_table_leads_to_its_headings():
+    table = (
+        "<table><tr><th>Kohta</th><th>Ei</th></tr><tr><th scope=row>Eka</th><td>x</td></tr></table>"
+    )
+
+    data = pdf.make(PAGE.format(table))
+
+    with pikepdf.open(io.BytesIO(data)) as file:
+        root = file.Root.StructTreeRoot
+        cell = next(one for one in ua.structure(root) if one.S == "/TD")
+        names = pikepdf.NameTree(root.IDTree)
+        assert [names[str(one)].S for one in cell.A.Headers] == ["/TH", "/TH"]
 
 
 @pytest.mark.parametrize(

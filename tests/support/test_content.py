@@ -84,6 +84,27 @@ def test_a_wrong_pack_is_refused_with_its_place_and_a_finnish_reason(
     assert not ContentPack.objects.exists()
 
 
+def test_a_name_given_twice_is_told_at_the_line_that_gives_it_and_not_where_it_is_mentioned(
+    own_pack,
+):
+    rewrite(own_pack / MEASURES, "slug: arsykkeiden-karsiminen", "slug: pysyva-paikka")
+    with (own_pack / MEASURES).open("a", encoding="utf-8") as file:
+        file.write("# Sanasto: pysyva-paikka on sovittu istumapaikka.\n")
+
+    with pytest.raises(PackRefusedError, match=r"”pysyva-paikka” on kahdesti \(rivi 18\)"):
+        Pack(own_pack)
+
+
+def test_two_checklists_of_one_name_are_told_at_the_later_file(own_pack):
+    folder = own_pack / "checklists"
+    rewrite(
+        folder / "varhaiskasvatus.yaml", "slug: varhaiskasvatus\n", "slug: esi-ja-perusopetus\n"
+    )
+
+    with pytest.raises(PackRefusedError, match=r"checklists/esi-ja.*kahdesti \(rivi 1\)"):
+        Pack(own_pack)
+
+
 def test_a_file_that_is_not_utf8_is_told_of_in_words(own_pack):
     (own_pack / "needs.yaml").write_bytes("- nimi: äiti".encode("latin-1"))
 

@@ -55,6 +55,8 @@ def test_one_answers_and_reads_it_and_nobody_else_does(cast):
 
     assert SelfEvaluation.objects.get().steps == [4, None]
     assert "toteutuu hyvin" in cells(page_of(cast, "class_teacher"))
+    assert "en osaa sanoa" in cells(page_of(cast, "class_teacher"))
+    assert "en osaa sanoa" not in cells(page_of(cast, "principal"))
     assert "toteutuu hyvin" not in cells(page_of(cast, "principal"))
 
 

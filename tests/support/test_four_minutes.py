@@ -25,6 +25,10 @@ def test_two_presses_lead_to_an_idea_for_tomorrow(cast, minutes):
     )
     assert f'aika={minutes}" aria-current="true"' in page
 
+    # The cards come first; the other filters are one press away.
+    assert re.search(r"<details[^>]*><summary>Rajaa myös", page)
+    assert "Rajaa myös" not in teacher.get(f"{first}&aste=primary").text
+
     card = teacher.get(reverse("support:card", args=[slugs[0]])).text
     assert "Kokeile huomenna" in card
     assert "Tallenna omaksi" in card

@@ -96,6 +96,44 @@ def test_a_text_that_would_not_fit_the_pack_is_told_and_nothing_is_lost(coordina
     assert not TextDraft.objects.exists()
 
 
+@pytest.mark.parametrize(("day", "kept"), [("2027-08-01", True), ("2026-01-01", False)])
+def test_a_review_day_that_is_ahead_is_kept_over_a_small_correction(coordinator, day, kept):
+    coordinator.post(url("edit_text"), GOOD)
+    coordinator.post(url("preview_text"), {"why": "Selkeämpi", "review_on": "2027-08-01"})
+    TextVersion.objects.filter(number=2).update(review_on=day)
+
+    coordinator.post(url("edit_text"), GOOD | {"title": "Korjattu"})
+
+    assert (f'value="{day}"' in coordinator.get(url("preview_text")).text) is kept
+
+
+def test_publishing_twice_publishes_once_and_says_so(coordinator):
+    coordinator.post(url("edit_text"), GOOD)
+    coordinator.post(url("preview_text"), {"why": "Selkeämpi"})
+
+    again = coordinator.post(url("preview_text"), {"why": "Selkeämpi"}, follow=True)
+
+    assert again.redirect_chain == [(url("text_history"), 302)]
+    assert "Luonnosta ei enää ole" in again.text
+    assert again.text.count("Versio 2") == 1
+    assert "Versio 3" not in again.text
+
+
+def test_of_two_presses_in_the_same_moment_the_slower_is_told_too(coordinator, monkeypatch):
+    """The slower one has seen the draft that the faster one publishes meanwhile."""
+    coordinator.post(url("edit_text"), GOOD)
+
+    def gone_meanwhile(**_more):
+        raise TextDraft.DoesNotExist
+
+    monkeypatch.setattr(keeping, "publish", gone_meanwhile)
+
+    slower = coordinator.post(url("preview_text"), {"why": "Selkeämpi"}, follow=True)
+
+    assert slower.status_code == 200
+    assert "Luonnosta ei enää ole" in slower.text
+
+
 def test_a_draft_of_an_older_text_gets_409_and_can_go_on(coordinator, cast):
     coordinator.post(url("edit_text"), GOOD)
     other = cast["administrator"]

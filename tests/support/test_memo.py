@@ -14,6 +14,7 @@ from accounts.models import AuditEvent
 from kemi_ecosystem.lib import pdf
 from support.models import ChecklistAnswer
 from tests import builders
+from tests.lib import ua
 from tests.project.test_access import as_
 from tests.support.test_rounds import begin, tick
 
@@ -73,6 +74,18 @@ def test_the_memo_is_one_tagged_sheet_however_much_has_been_tried(cast, states, 
 
 
 @pytest.mark.skipif(READER is None, reason="pdftotext (poppler-utils) is not installed here")
+@pytest.mark.skipif(READER is None, reason="pdftotext (poppler-utils) is not installed here")
+def test_a_memo_with_large_letters_leaves_nothing_out(cast):
+    found = begin(cast)
+    fill(found, ["tried"] * 27, text="pitkä väite " * 5, did="mitä siitä tuli " * 12)
+    url = reverse("support:round_memo", args=[found.pk])
+
+    data = as_(cast["class_teacher"]).get(f"{url}?teksti=suuri").content
+
+    assert words_of(data).count("mitä siitä tuli") == 27 * 12
+    assert ua.faults(data) == []
+
+
 def test_the_memo_holds_what_the_page_holds(cast):
     found = begin(cast, group=cast.group, pupil=cast.child)
     tick(cast, found, since=builders.YEAR, did="Rauhoitti alun")

@@ -1,7 +1,6 @@
 """The catalogue on paper: every paper exists, holds what the page holds, and is made once."""
 
 import io
-import itertools
 import re
 import shutil
 import subprocess
@@ -15,7 +14,7 @@ from django.utils.translation import get_language, override
 from kemi_ecosystem.lib import pdf, shelf
 from support import press, tasks
 from support.models import Checklist, Measure, QualityCard, QualityPromise
-from tests.lib.test_pdf import structure
+from tests.lib import ua
 
 pytestmark = pytest.mark.once
 READER = shutil.which("pdftotext")
@@ -52,22 +51,54 @@ def test_the_poster_is_one_accessible_sheet_of_a3_with_every_leaf(catalogue):
 
 
 @pytest.mark.parametrize(
-    ("name", "slug"),
-    [("laatukortit-a6", ""), ("laatulupaukset-a4", ""), ("tukipuu-a4", ""),
-     ("laatukortti", "eriyttaminen"), ("tukitoimi", "pysyva-paikka"),
-     ("muistilista", "varhaiskasvatus")],
+    ("name", "slug", "is_large"),
+    [("laatukortit-a6", "", False), ("laatulupaukset-a4", "", False), ("tukipuu-a4", "", False),
+     ("laatukortti", "eriyttaminen", False), ("tukitoimi", "pysyva-paikka", True),
+     ("muistilista", "varhaiskasvatus", True)],
 )  # fmt: skip
-def test_a_paper_is_read_aloud_in_order(catalogue, name, slug):
-    """What PDF/UA asks and we can ask of the file: titles in order, pictures in words."""
-    _kind, html = press.draw(name, slug)
+def test_a_paper_is_read_aloud_in_order(catalogue, name, slug, is_large):
+    _kind, html = press.draw(name, slug, is_large=is_large)
 
-    with pikepdf.open(io.BytesIO(pdf.make(html))) as file:
-        found = structure(file.Root.StructTreeRoot)
+    assert ua.faults(pdf.make(html)) == []
 
-    levels = [int(kind[2:]) for kind, _alt in found if re.fullmatch("/H[1-6]", kind)]
-    assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
-    assert all(alt for kind, alt in found if kind == "/Figure")
+
+@pytest.mark.skipif(READER is None, reason="pdftotext (poppler-utils) is not installed here")
+@pytest.mark.parametrize(
+    ("name", "slug", "word"),
+    [("laatukortti", "eriyttaminen", "yhteinen,"), ("tukitoimi", "pysyva-paikka", "Valitse")],
+)
+def test_large_letters_are_large(catalogue, name, slug, word):
+    _kind, html = press.draw(name, slug, is_large=True)
+
+    assert _height(pdf.make(html), word) >= 17
+
+
+def _height(data: bytes, word: str) -> float:
+    """How high the line of a word is, in points."""
+    words = subprocess.run(  # noqa: S603
+        [READER, "-bbox", "-", "-"], input=data, capture_output=True, check=True
+    ).stdout.decode()
+    top, bottom = re.search(
+        rf'yMin="([0-9.]+)" xMax="[0-9.]+" yMax="([0-9.]+)">{word}<', words
+    ).groups()
+    return float(bottom) - float(top)
+
+
+def test_large_letters_are_asked_for_where_the_paper_is(catalogue, client, quick):
+    card, measure = QualityCard.objects.first(), Measure.objects.first()
+    for page in (reverse("support:papers"), reverse("support:card", args=[card.slug]),
+                 reverse("support:measure", args=[measure.slug])):  # fmt: skip
+        found = re.findall(
+            r'href="(/paperit/[^"]+[?]teksti=suuri)"', client.get(page).content.decode()
+        )
+        assert found, page
+        for url in found:
+            assert client.get(url)["Content-Disposition"].endswith('-suuri.pdf"'), url
+    assert all('<body class="large">' in html for html in quick)
+
+    # A poster is as large as its sheet, and so is a card of A6: they are not made twice.
+    plain, asked = (press.draw("tukipuu-a4", is_large=one)[1] for one in (False, True))
+    assert plain == asked
 
 
 def test_a_deck_has_four_cards_on_a_sheet_and_every_card_once(catalogue):

@@ -1,4 +1,4 @@
-"""A team fills one checklist at once; what worked goes on; an hour is asked for."""
+"""A team fills one checklist at once; an hour is asked for."""
 
 import datetime as dt
 import re
@@ -11,13 +11,10 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent
 from notifications.models import Notification
-from schools.models import Enrolment, SchoolYear, TeachingGroup
-from schools.roles import Role
 from support.models import (
     ChecklistAnswer,
     ChecklistRound,
     ConsultationRequest,
-    Handover,
     MeasureUse,
 )
 from support.services import rounds
@@ -245,65 +242,6 @@ def test_no_mail_leaves_about_a_child_under_a_nondisclosure_order(cast):
     assert not Notification.objects.exists()
 
 
-def test_the_next_teacher_sees_what_worked_only_when_it_was_given(cast):
-    six = builders.group(cast.school, "6B", 6)
-    found = rounds.begin_round(
-        checklist=builders.checklist(),
-        subject=Subject(cast.school, group=six),
-        copy_last=False,
-        by=cast["principal"],
-        on=builders.ON,
-    )
-    tick(cast, found, did="Pysyvä paikka rauhoitti")
-    tick(cast, found, 1, "no_fit", did="Ei tänne")
-    autumn = dt.date(2027, 8, 20)
-    following = SchoolYear.objects.create(
-        name="2027–2028", begins=dt.date(2027, 8, 1), ends=dt.date(2028, 7, 31)
-    )
-    seven = TeachingGroup.objects.create(
-        key="7B", school=cast.neighbour, school_year=following, name="7B", grade=7
-    )
-    receiver = builders.staff("vastaanottaja", Role.CLASS_TEACHER, in_group=seven)
-    assert not Handover.objects.visible_to(receiver, on=autumn).exists()
-
-    sent = as_(cast["principal"]).post(
-        reverse("support:hand_over", args=[found.pk]),
-        {"koulu": cast.neighbour.pk, "words": "Tervetuloa", "lupa": "on"},
-    )
-
-    assert sent.status_code == 302
-    assert Handover.objects.visible_to(receiver, on=autumn).count() == 1
-    assert not Handover.objects.visible_to(cast["neighbour_teacher"], on=autumn).exists()
-    page = as_(cast["neighbour_principal"]).get(
-        reverse("support:handover", args=[Handover.objects.get().pk])
-    )
-    assert "Pysyvä paikka rauhoitti" in page.text
-    assert "Ei tänne" not in page.text
-    rounds.take_back(of=found)
-    assert not Handover.objects.exists()
-
-
-def test_nothing_is_given_without_consent(cast):
-    found = begin(cast, group=cast.group, pupil=cast.child)
-
-    answer = as_(cast["class_teacher"]).post(reverse("support:hand_over", args=[found.pk]), {})
-
-    assert answer.status_code == 422
-    assert not Handover.objects.exists()
-
-
-def test_last_years_round_is_not_read_by_a_pupils_next_teacher(cast):
-    found = begin(cast, group=cast.group, pupil=cast.child)
-    eight = TeachingGroup.objects.get(name="8A")
-    Enrolment.objects.filter(pupil=cast.child).update(ends=builders.ON)
-    Enrolment.objects.create(pupil=cast.child, group=eight, begins=builders.ON)
-    later = builders.ON + dt.timedelta(days=1)
-
-    assert not ChecklistRound.objects.visible_to(cast["other_class"], on=later).exists()
-    rounds.hand_over(of=found, to_school=None, words="", by=cast["class_teacher"], at=builders.AT)
-    assert Handover.objects.visible_to(cast["other_class"], on=later).count() == 1
-
-
 def test_the_page_of_a_round_is_flat(cast, assert_flat):
     found = begin(cast)
     client = as_(cast["class_teacher"])
@@ -363,28 +301,3 @@ def test_before_support_is_asked_for_earlier_rounds_are_read_too(cast):
     assert "Kuvat auttoivat" not in page
     assert "Ei meille" not in page
     assert "Tauko" not in before_page(cast, begin(cast, team="Tiimi"))
-
-
-def test_a_pupils_earlier_class_is_read_only_through_what_was_given_on(cast):
-    old = begin(cast, group=cast.group, pupil=cast.child)
-    tick(cast, old, did="Rauhallinen paikka")
-    eight = TeachingGroup.objects.get(name="8A")
-    Enrolment.objects.filter(pupil=cast.child).update(ends=builders.ON - dt.timedelta(days=1))
-    Enrolment.objects.create(pupil=cast.child, group=eight, begins=builders.ON)
-    builders.checklist()
-    begun = as_(cast["other_class"]).post(
-        reverse("support:begin_round", args=["lista"]),
-        {"kenelle": f"pupil-{cast.child.pk}", "kopioi": "on"},
-        follow=True,
-    )
-    new = ChecklistRound.objects.get(group=eight)
-
-    assert begun.status_code == 200
-    assert "0/3 kohtaa käyty" in begun.text
-    assert ChecklistRound.objects.get(pk=old.pk).closed_on == builders.ON
-    assert "Aiemmilla" not in before_page(cast, new, "other_class")
-
-    rounds.hand_over(of=old, to_school=None, words="", by=cast["class_teacher"], at=builders.AT)
-    page = before_page(cast, new, "other_class")
-    assert "Edellinen opettaja kertoi, mikä toimi" in page
-    assert "Rauhallinen paikka" not in page

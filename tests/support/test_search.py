@@ -4,7 +4,7 @@ import pytest
 
 from support import words
 from support.models import ContentPack
-from support.search import Page, by_kind, rebuild, search
+from support.search import Page, by_kind, rebuild, search, sentences
 
 SYNONYMS = [["tuki", "tuen", "tukea"], ["luku", "luvun"], ["läksy", "kotitehtävä"]]
 
@@ -162,6 +162,13 @@ def test_a_faint_likeness_is_left_out_when_there_is_a_real_answer(db, dictionary
     assert found("tukiopetus") == ["/measure/1/"]
 
 
+def test_a_part_of_a_compound_is_not_the_beginning_of_another_word(db, dictionary):
+    """Without its dots väli-tunti begins like valita."""
+    rebuild([page("Välituntipiha"), page("Valitkaa kirja", 1)], kinds=["measure"])
+
+    assert found("välitunnilla") == ["/measure/0/"]
+
+
 def test_words_that_say_nothing_do_not_bring_pages(db, dictionary):
     rebuild([page("Mitä minun koulussa"), page("Ajastin", 1)], kinds=["measure"])
 
@@ -177,6 +184,18 @@ def test_what_was_found_is_marked_where_it_stands_and_the_rest_is_escaped(db, di
 
     assert result.title == "Muu &lt;b&gt;"
     assert result.quote == "<mark>Ajastimet</mark> esiin."
+
+
+def test_a_quote_is_a_whole_sentence_though_its_lines_are_broken():
+    text = (
+        "Ensin muuta. Lyhyt liike palauttaa\nhuomion, ja *välitunnin*\nliike tuo kaverit.\n\nLoppu."
+    )
+
+    assert sentences(text) == [
+        "Ensin muuta.",
+        "Lyhyt liike palauttaa huomion, ja *välitunnin* liike tuo kaverit.",
+        "Loppu.",
+    ]
 
 
 def test_results_stand_under_their_kinds_the_best_kind_first(db, dictionary):
