@@ -56,9 +56,8 @@ class StaleSource:
     silent_since: dt.date | None = None
 
     def as_json(self) -> dict[str, Any]:
-        found = asdict(self)
-        del found["silent_since"]
-        return {**found, "received_on": self.received_on.isoformat() if self.received_on else None}
+        days = {name: getattr(self, name) for name in ("received_on", "silent_since")}
+        return asdict(self) | {name: day and day.isoformat() for name, day in days.items()}
 
 
 def stale_sources(

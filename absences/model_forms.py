@@ -71,6 +71,9 @@ class StepForm(forms.ModelForm[InterventionStep]):
         self.fields["ladder"].help_text = _(
             "Saman nimisiä tikkaita kiivetään yhdessä: vain ylin täyttynyt porras kerrotaan."
         )
+        self.fields["escalates_to"].choices = [  # type: ignore[attr-defined]
+            ("", _("eteenpäin ei kerrota")), *InterventionStep.Recipient.choices,
+        ]  # fmt: skip
         self.helper = FormHelper()
         self.helper.add_input(Submit("save", gettext_lazy("Tallenna porras")))
 

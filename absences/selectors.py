@@ -309,14 +309,27 @@ class WeekBars:
 
 
 @dataclass(frozen=True, slots=True)
+class SchoolBars:
+    """One school of a trial: its name above two bars, alerts a week now and then."""
+
+    name: str
+    y: int
+    now_width: int
+    then_width: int
+
+
+@dataclass(frozen=True, slots=True)
 class TrialPage:
     weeks: list[WeekBars]
     width: int
+    schools: list[SchoolBars]
+    height: int
     earlier: str
     is_part: bool
 
 
 BAR_STEP, BAR_TOP = 44, 160
+SCHOOL_STEP, SCHOOL_WIDTH = 48, 320
 
 
 def trial_page(trial: ModelTrial) -> TrialPage:
@@ -329,10 +342,23 @@ def trial_page(trial: ModelTrial) -> TrialPage:
         )
         for number, row in enumerate(rows)
     ]  # fmt: skip
+    schools = _school_bars(trial.result.get("schools", []))
     return TrialPage(
-        weeks, len(rows) * BAR_STEP, _earlier(trial.result.get("days_earlier")),
+        weeks, len(rows) * BAR_STEP, schools, len(schools) * SCHOOL_STEP,
+        _earlier(trial.result.get("days_earlier")),
         is_part=trial.result.get("is_part", False),
     )  # fmt: skip
+
+
+def _school_bars(rows: list[dict[str, Any]]) -> list[SchoolBars]:
+    most = max((max(row["now"], row["then"]) for row in rows), default=0) or 1
+    return [
+        SchoolBars(
+            row["name"], number * SCHOOL_STEP, round(SCHOOL_WIDTH * row["now"] / most),
+            round(SCHOOL_WIDTH * row["then"] / most),
+        )
+        for number, row in enumerate(rows)
+    ]  # fmt: skip
 
 
 def _earlier(days: float | None) -> str:

@@ -112,7 +112,9 @@ def _packed(topic: Topic) -> dict[str, str]:
 def text_for(topic: Topic, language: str) -> str:
     """The words in a language or else in Finnish. Not yet filled in.
 
-    A step's own come before those of all that ask the same, and the city's before the pack's.
+    A step's own come before those of all that ask the same, and the city's before the pack's; but
+    what the reader can read comes before what was written for this step in Finnish only. Whom to
+    contact is filled in either way; whoever writes is told which languages read something else.
     """
     own = _own(topic).filter(language__in=[language, "fi"])
     found = {one.language: one.text for one in own.order_by("step_slug")}
@@ -129,6 +131,13 @@ def own_words() -> set[tuple[str, str, str, str]]:
     """Where the city has its own: asks, step, audience and language."""
     rows = StepWords.objects.values_list("asks", "step_slug", "audience", "language")
     return set(rows)
+
+
+def without_words(topic: Topic, own: set[tuple[str, str, str, str]]) -> list[str]:
+    """The languages that read other words than the city's own just here, where it has any."""
+    here = (topic.asks, topic.step_slug, topic.audience)
+    missing = [name for code, name in topic.languages if (*here, code) not in own]
+    return missing if len(missing) < len(topic.languages) else []
 
 
 def waking_steps(*, on: dt.date) -> list[InterventionStep]:

@@ -70,8 +70,8 @@ def alert(request: PortalRequest, alert_id: UUID) -> HttpResponse:
     """Why he knocked, and what was done about it."""
     today = clock.today()
     columns = reader_columns(request.user)
-    followed = Alert.objects.followed_by(request.user, on=today).for_page().annotate(**columns)
-    found = followed.filter(pk=alert_id).first()
+    followed = Alert.objects.followed_by(request.user, on=today, roles=hats(request).roles)
+    found = followed.for_page().annotate(**columns).filter(pk=alert_id).first()
     can_answer = found is not None
     if found is None:
         visible = Alert.objects.visible_to(request.user, on=today).for_page()

@@ -43,10 +43,11 @@ def all_words(request: PortalRequest) -> HttpResponse:
 
 def _row(
     topic: Topic, own: set[tuple[str, str, str, str]]
-) -> tuple[str, str, list[tuple[str, str, bool]]]:
+) -> tuple[str, str, list[tuple[str, str, bool]], list[str]]:
     here = (topic.asks, topic.step_slug, topic.audience)
     languages = [(code, name, (*here, code) in own) for code, name in topic.languages]
-    return topic.audience, str(Audience(topic.audience).label), languages
+    missing = step_words.without_words(topic, own)
+    return topic.audience, str(Audience(topic.audience).label), languages, missing
 
 
 @require_http_methods(["GET", "POST"])
@@ -68,6 +69,12 @@ def edit_words(request: PortalRequest, asks: str, audience: str, language: str) 
             text, by = form.cleaned_data["text"], request.user
             step_words.save(topic=topic, language=language, text=text, by=by, at=clock.now())
             messages.success(request, _("Teksti on tallennettu. Se luetaan näin tästä alkaen."))
+            if others := step_words.without_words(topic, step_words.own_words()):
+                words = _(
+                    "Omia sanoja ei ole näillä kielillä: %(languages)s. "
+                    "Niillä luetaan yhteinen teksti."
+                )
+                messages.warning(request, words % {"languages": ", ".join(others)})
             return redirect(_list_of(step))
     context = {
         "form": form,

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from absences.classes import ABSENCES, NationalClass
 from absences.rules import Place, Rung
 from accounts.models import User
 from schools.models import Person, School, SchoolYear
@@ -198,6 +199,20 @@ class InterventionStep(models.Model):
     def whom(self) -> str:
         """Whom it concerns, in words; "" when everybody."""
         return scope_in_words(self.stages, self.grade_from, self.grade_to)
+
+    @property
+    def wakes(self) -> str:
+        """Who are told, in words."""
+        return ", ".join(str(one.label) for one in self.Recipient if one in self.recipients)
+
+    @property
+    def counts(self) -> str:
+        """Which notes count, in words; what is unresolved counts by that alone."""
+        if self.trigger in {self.Trigger.ALWAYS, self.Trigger.UNRESOLVED_DAYS}:
+            return ""
+        if set(self.counted) == ABSENCES:
+            return str(_("kaikki poissaolot"))
+        return ", ".join(str(one.label) for one in NationalClass if one in self.counted)
 
 
 def scope_in_words(stages: Iterable[str], low: int | None, high: int | None) -> str:

@@ -38,7 +38,7 @@ def follow_up(walk: RobotRound, *, calendar: SchoolCalendar, at: dt.datetime) ->
         *_remind(walk.date),
         *_hand_up(walk.date, calendar),
         *tell_the_city(walk.date),
-        *tell_of_silences(walk.date, calendar),
+        *tell_of_silences(walk.stale_sources, walk.date),
         *_ask_whether_it_helped(walk.date),
     ]
     return notifications.notify(drafts=drafts, at=at) if drafts else 0
@@ -112,7 +112,7 @@ def _above(alert: Alert, circle: Circle) -> list[User]:
 
 def _ask_whether_it_helped(on: dt.date) -> Iterable[notifications.Draft]:
     due = Reaction.objects.filter(next_check__lte=on, next_check__gt=on - 14 * DAY, helped="")
-    rows = due.exclude(by=None).select_related("alert__pupil", "by")
+    rows = due.exclude(by=None).select_related("alert__pupil", "by").defer("alert__evidence")
     return [
         notifications.Draft(
             recipient_id=one.by.pk,

@@ -117,7 +117,9 @@ def plan_round(
             date=on, cause=cause, model=model, started_at=at, is_open=True, is_full=is_full,
             missed_days=max(missed, 0), known=scouting.what_is_known(calendar),
             last_place=scouting.last_place(), data_until=newest,
-            stale_sources=scouting.silent_sources(on=on, cause=cause, at=at),
+            stale_sources=scouting.silent_sources(
+                on=on, cause=cause, at=at, calendar=calendar
+            ),
         )  # fmt: skip
     except IntegrityError:
         raise RoundRefusedError(_("Toinen kierros ehti alkaa ensin.")) from None

@@ -87,14 +87,17 @@ def _parts(walk: RobotRound, school_ids: Sequence[int]) -> dict[int, RoundPart]:
     }
 
 
-def silent_sources(*, on: dt.date, cause: str, at: dt.datetime) -> list[dict[str, Any]]:
+def silent_sources(
+    *, on: dt.date, cause: str, at: dt.datetime, calendar: SchoolCalendar
+) -> list[dict[str, Any]]:
     """The schools of which a round says nothing about hours: their source is stale.
 
     Stale today, for the adults hear of it today; of a round by hand for a past day it is asked
     whether the notes reached that day.
     """
     day = clock.local_date(at) if cause == RobotRound.Cause.SCHEDULED else on
-    return [one.as_json() for one in stale_sources(on=day, calendar=calendar_for(day))]
+    known = calendar if day == on else calendar_for(day)
+    return [one.as_json() for one in stale_sources(on=day, calendar=known)]
 
 
 def is_withheld(part: RoundPart, trigger: str) -> bool:

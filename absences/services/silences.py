@@ -1,26 +1,24 @@
 """A source that has fallen silent is told of to those who can mend it: once for each silence."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from absences.freshness import stale_sources
 from notifications.models import Kind
 from notifications.services import Draft
-from schools.calendar import SchoolCalendar
 from schools.models import Membership, active_on
 from schools.roles import CAPABILITIES, Capability
 
 
-def tell_of_silences(on: dt.date, calendar: SchoolCalendar) -> Iterable[Draft]:
-    """Schools that fell silent with the same file are one silence; it is known by that file's day.
+def tell_of_silences(stale: Sequence[dict[str, Any]], on: dt.date) -> Iterable[Draft]:
+    """Of the round's own stale sources; those of one file are one silence, known by its day.
 
     Those that have never been heard are on the nightly list (absences/contradictions.py).
     """
-    stale = stale_sources(on=on, calendar=calendar)
-    begun = {one.silent_since for one in stale if one.silent_since}
+    begun = {one["silent_since"] for one in stale if one.get("silent_since")}
     if not begun:
         return []
     admins = Membership.objects.filter(

@@ -69,7 +69,9 @@ def _sign(trial: ModelTrial, done: int, whole: int) -> None:
 
 def _as_result(found: Comparison) -> dict[str, Any]:
     now, then = found.now.by_step(), found.then.by_step()
-    names = {one.slug: one.name for trial in (found.now, found.then) for one in _steps(trial.model)}
+    steps = [one for trial in (found.now, found.then) for one in _steps(trial.model)]
+    names = {one.slug: one.name for one in steps}
+    ladders = {one.slug: one.ladder for one in steps}
     schools = dict(School.objects.values_list("pk", "name"))
     weekly = [trial.by_school_and_week() for trial in (found.now, found.then)]
     weeks = found.scope.weeks
@@ -81,7 +83,7 @@ def _as_result(found: Comparison) -> dict[str, Any]:
         "fewer": found.fewer,
         "days_earlier": found.days_earlier,
         "steps": [
-            {"name": names[slug], "now": now[slug], "then": then[slug]}
+            {"name": names[slug], "ladder": ladders[slug], "now": now[slug], "then": then[slug]}
             for slug in sorted(now.keys() | then.keys(), key=lambda slug: (-then[slug], slug))
         ],
         "weeks": [

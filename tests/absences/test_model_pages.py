@@ -62,6 +62,22 @@ def test_a_step_for_one_stage_is_said_so_and_stays_so_in_the_next_version(direct
     assert newest.steps.get(name="Varhainen huoli").stages == ["primary"]
 
 
+@pytest.mark.parametrize("name", ["model", "activate"])
+def test_a_step_says_what_counts_whom_it_tells_and_who_hears_if_nobody_answers(
+    director, draft, name
+):
+    hears = {"recipients": ["class_teacher", "guardian"], "escalates_to": "welfare"}
+    director.post(page("new_step", draft.pk), STEP | hears | {"days_to_react": 3})
+    shown = director.get(page(name, draft.pk)).text
+    row = " ".join(shown[shown.index("Varhainen huoli") :].split())
+
+    for words in (
+        "terveydellinen syy", "luokanopettaja tai -valvoja, huoltaja",
+        "puhu oppilaan ja kodin kanssa", "3", "opiskeluhuolto, jos koulu on sen kytkenyt",
+    ):  # fmt: skip
+        assert words in row
+
+
 def test_false_alarms_are_told_by_step_and_by_version(director, draft, cast):
     """The old version woke for nothing every second time, the new one not at all."""
     for name in ("a", "b"):
@@ -85,6 +101,20 @@ def test_the_trial_page_names_no_pupil(director, draft, cast):
 
     assert "Elsa" not in text
     assert "40001" not in text
+
+
+def test_a_trial_says_what_an_hour_is_shows_the_schools_and_tells_like_named_steps_apart(
+    director, draft, cast
+):
+    absent(cast.child, 40, day=dt.date(2026, 9, 7))
+    for ladder in ("aamut", "illat"):
+        director.post(page("new_step", draft.pk), STEP | {"ladder": ladder})
+    text = director.post(page("trial", draft.pk), follow=True).text
+
+    assert "Tunti on 45 minuuttia (oppitunti)." in text
+    assert f">{cast.school.name}</text>" in text
+    assert text.count("Varhainen huoli") == 2
+    assert text.index("aamut") != text.index("illat")
 
 
 def test_while_a_trial_runs_the_page_says_how_far_it_is(director, draft, monkeypatch):

@@ -3,11 +3,12 @@
 import datetime as dt
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from absences import services
+from absences import services, step_words
 from absences.models import Alert, StepWords
 from absences.services.models import ensure_model
 from notifications.services import deliver
@@ -179,3 +180,24 @@ def test_the_packs_words_come_back_with_a_press(cast):
     write(cast, offered, "talk", "principal")
 
     assert not StepWords.objects.exists()
+
+
+def test_the_writer_is_told_in_which_languages_something_else_is_read(cast):
+    ensure_model(on=builders.ON)
+    client = as_(cast["coordinator"])
+    where = url("plan", "guardian", step="huoli-kasvaa")
+    listed = reverse("absences_robot:words") + "?porras=huoli-kasvaa"
+    before = client.get(listed).text
+    saved = client.post(where, {"text": "Soittakaa: {contact}."}, follow=True).text
+    later = client.get(listed).text
+    topic = step_words.Topic("plan", "guardian", "huoli-kasvaa")
+
+    others = ", ".join(name for code, name in settings.LANGUAGES if code != "fi")
+    assert "Yhteinen teksti luetaan" not in before
+    assert f"Omia sanoja ei ole näillä kielillä: {others}." in saved
+    assert f"Yhteinen teksti luetaan näillä kielillä: {others}." in later
+    assert step_words.text_for(topic, "fi") == "Soittakaa: {contact}."
+    assert step_words.text_for(topic, "sv") == step_words.text_for(topic.general, "sv")
+    assert "ä kielillä" not in client.post(
+        url("plan", "principal"), {"text": "Omat sanat."}, follow=True
+    ).text  # fmt: skip
