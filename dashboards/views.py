@@ -3,6 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
+from django.db.models import QuerySet
 from django.db.utils import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,7 +21,7 @@ from schools.models import School
 from schools.roles import Capability, Role
 from support.selectors import ecosystem
 from wellbeing import selectors as wishes
-from wellbeing.models import OWN_CLASS
+from wellbeing.models import OWN_CLASS, CallForAdult
 
 
 @login_not_required
@@ -38,8 +39,14 @@ def home(request: HttpRequest) -> HttpResponse:
         "today": clock.today(),
         "waiting": absences.waiting_for(request.user, on=clock.today()) if is_staff else [],
         "overdue": _overdue(request) if is_staff else 0,
+        "calls": _calls(request) if is_staff else [],
     }
     return render(request, "dashboards/home.html", context)
+
+
+def _calls(request: HttpRequest) -> QuerySet[CallForAdult]:
+    """Children who have asked this adult to get in touch. Who they are stands behind the link."""
+    return CallForAdult.objects.waiting_for(request.user, on=clock.today())
 
 
 def _overdue(request: HttpRequest) -> int:

@@ -56,11 +56,13 @@ def _ask_first(
     language = request.user.language
     if isinstance(found, NamelessList):
         texts, has_answer = _texts(found, language), bool(found.answer)
+        is_hidden = not found.is_released
     else:
+        is_hidden = False
         page = selectors.sent_list(found, on=clock.today(), language=language)
         texts = [one.text for one in page.wishes]
         has_answer = page.is_answered
-    context = {"texts": texts, "has_answer": has_answer, "key": pictures}
+    context = {"texts": texts, "has_answer": has_answer, "key": pictures, "is_hidden": is_hidden}
     return render(request, "wellbeing/erase.html", context)
 
 
@@ -70,6 +72,9 @@ def _erased(request: PortalRequest) -> HttpResponse:
 
 
 def _texts(found: NamelessList, language: str) -> list[str]:
+    """What it wishes, once the teacher has it: before that, guessed pictures could tell it."""
+    if not found.is_released:
+        return []
     return [said(slug, "", language) for slug in found.slugs]
 
 

@@ -13,7 +13,7 @@ from schools.models import Holiday, Substitution
 from schools.roles import Role
 from tests import builders
 from tests.wellbeing.conftest import AT, as_, choose
-from wellbeing.models import WishList
+from wellbeing.models import CallForAdult, WishList
 from wellbeing.services import adults, calls, lists
 
 CALM = "/toiveet/rauha/"
@@ -152,6 +152,22 @@ def test_the_page_says_honestly_when_it_will_be_read(child, at, moment, said, he
     assert ("Seuraava koulupäivä: maanantai 23.11." in page) is help_first
     assert ("soita johonkin alla olevista numeroista" in page) is help_first
     assert "116 111" in page
+
+
+def test_a_call_waits_on_the_adults_front_page_until_it_is_taken(cast, asked, child):
+    child.post(CALM)
+    made = CallForAdult.objects.get()
+    welfare = as_(cast["welfare"])
+
+    page = welfare.get("/").text
+    others = as_(cast["special_teacher"]).get("/").text
+    welfare.post(reverse("wellbeing:call", args=[made.pk]))
+
+    assert reverse("wellbeing:call", args=[made.pk]) in page
+    assert "Juuri nyt ei mikään" not in page
+    assert "Kivelä" not in page
+    for quiet in (others, welfare.get("/").text):
+        assert "että otat häneen yhteyttä" not in quiet
 
 
 def test_the_help_lines_are_numbers_that_a_phone_dials(child):

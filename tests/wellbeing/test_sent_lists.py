@@ -110,7 +110,7 @@ def test_a_nameless_list_is_erased_with_its_three_pictures_and_the_turn_stays_us
     done = child.post(KEY, {**key, "erase": "yes"}, follow=True)
 
     assert bare.status_code == 404
-    assert "Saan liikkua välillä" in asks.text
+    assert "Nimetön toivelistasi" in asks.text
     assert still == 1
     assert "Toivelista on poistettu." in done.text
     assert not NamelessList.objects.exists()
@@ -264,3 +264,50 @@ def test_a_press_on_a_list_that_was_erased_on_another_screen_is_told_kindly(cast
 
     with pytest.raises(WishRefusedError, match="toisella näytöllä"):
         lists.choose(wish_list=made, slug="liikun")
+
+
+# --- not sent: a reprinted ticket shows nothing ----------------------------------------------
+
+
+def test_a_new_ticket_finds_an_empty_list_and_says_kindly_why(cast, asked, child):
+    choose(child, "liikun")
+    child.post(reverse("wellbeing:own_words"), {"words": "Salaisuus"})
+
+    reprint(cast, asked)
+    page = child.get(MINE).text
+
+    assert "is-chosen" not in page
+    assert "Salaisuus" not in page
+    assert "Kesken jäänyt lista pyyhittiin" in page
+    choose(child, "ulkona")
+    assert "Kesken jäänyt lista pyyhittiin" not in child.get(MINE).text
+
+
+def test_a_new_ticket_says_nothing_of_a_list_that_was_not_begun(cast, asked, child):
+    child.get(MINE)
+
+    reprint(cast, asked)
+
+    assert "Kesken jäänyt lista" not in child.get(MINE).text
+
+
+def test_a_new_ticket_leaves_what_was_sent(cast, asked):
+    made = wished(asked, cast.child, "liikun")
+
+    reprint(cast, asked)
+
+    assert made.wishes.count() == 1
+
+
+def test_guessed_pictures_do_not_tell_what_the_teacher_has_not_read(cast, asked, child):
+    classmates(cast, 4)
+    _made, pictures = wished_with_key(asked, cast.child, "liikun", audience="nobody")
+    key = as_form(pictures)
+
+    before = child.post(KEY, key).text + child.post(KEY, {**key, "erase": "ask"}).text
+    NamelessList.objects.update(is_released=True)
+    after = child.post(KEY, key).text
+
+    assert "Saan liikkua välillä" not in before
+    assert "Vastaus ei ole vielä tullut" in before
+    assert "Saan liikkua välillä" in after

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from accounts.models import AccessTicket, AuditEvent
 from accounts.services import ALPHABET, CODE_LENGTH
+from kemi_ecosystem.lib import pdf
 from notifications.services import deliver
 from support.models import Measure
 from tests import builders
@@ -163,6 +164,21 @@ def test_before_school_an_adult_and_a_child_are_both_spoken_to(child, cast):
 
     assert "Katsokaa kuvia yhdessä." in page
     assert "Älä valitse lapsen puolesta." in page
+
+
+def test_before_school_neither_the_page_nor_its_ticket_speaks_of_school(
+    child, cast, asked, monkeypatch
+):
+    monkeypatch.setattr(pdf, "make", str.encode)
+    cast.group.grade = None
+    cast.group.save()
+
+    page = child.get(MINE).text
+    paper = as_(cast["class_teacher"]).post(reverse("wellbeing:sheet", args=[asked.pk])).text
+
+    assert "Mikä tekisi päivästä mukavan?" in page.split("</title>")[0]
+    assert "Mikä tekisi päivästä mukavan?" in paper
+    assert "koulussa" not in paper
 
 
 def test_before_school_nobody_is_asked_of_homework(child, cast):

@@ -54,6 +54,11 @@ class CallQuerySet(models.QuerySet["CallForAdult"]):
         mine = Membership.objects.of(user, on=on)
         return self.filter(to_id=user.pk, pupil__school__in=mine.values("school_id"))
 
+    def waiting_for(self, user: Person, *, on: dt.date) -> "CallQuerySet":
+        """Nobody has been in touch yet; the one who has waited longest first."""
+        here = Pupil.objects.here(on)
+        return self.visible_to(user, on=on).filter(taken_at=None, pupil__in=here).reverse()
+
 
 class CallForAdult(models.Model):
     """A child wants an adult to get in touch today. What for is not asked."""

@@ -118,6 +118,8 @@ class WishList(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     audience = models.CharField(max_length=10, choices=Audience, blank=True)
     all_is_well = models.BooleanField(default=False)
+    # What was chosen was wiped away by a new ticket; the child is told so until it chooses again.
+    begun_anew = models.BooleanField(default=False)
     sent_on = models.DateField(null=True)
     # What the child was told as it was sent; a city that changes its mind later does not break it.
     guardians_may_see = models.BooleanField(default=False)
@@ -142,6 +144,7 @@ class WishList(models.Model):
             "pupil",
             "audience",
             "all_is_well",
+            "begun_anew",
             "sent_on",
             "state",
             "guardians_may_see",

@@ -85,7 +85,7 @@ def _add(row: WishList, slug: str, own_words: str = "") -> None:
     if row.wishes.exclude(slug=slug).count() >= MOST_WISHES:
         raise WishRefusedError(_("Nyt voi valita kolme. Ota ensin joku pois."))
     Wish.objects.update_or_create(list=row, slug=slug, defaults={"own_words": own_words})
-    WishList.objects.filter(pk=row.pk).update(all_is_well=False)
+    WishList.objects.filter(pk=row.pk).update(all_is_well=False, begun_anew=False)
 
 
 @transaction.atomic
@@ -102,7 +102,7 @@ def say_in_own_words(*, wish_list: WishList, words: str) -> None:
 def say_all_is_well(*, wish_list: WishList) -> None:
     row = _draft(wish_list)
     row.wishes.all().delete()
-    WishList.objects.filter(pk=row.pk).update(all_is_well=True)
+    WishList.objects.filter(pk=row.pk).update(all_is_well=True, begun_anew=False)
 
 
 def check(wish_list: WishList, *, audience: str, on: dt.date) -> None:

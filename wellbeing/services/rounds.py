@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import AccessTicket, User
@@ -71,6 +71,7 @@ def make_tickets(
         user = _user_of(pupil)
         AccessTicket.objects.usable(at=at).filter(user=user).update(revoked_at=at)
         tickets.append(Ticket(str(pupil), issue_code(user=user, at=at, valid=valid)))
+    _wipe_drafts(pupils)
     # Pictures that were guessed at too often are open again: an adult has seen the child. Not those
     # of a confided list: who prints tickets could go on guessing.
     nameless = WishList.objects.filter(pupil__in=pupils, audience=WishList.Audience.NOBODY)
@@ -80,6 +81,15 @@ def make_tickets(
         subject_keys=[one.key for one in pupils], at=at,
     )  # fmt: skip
     return tickets
+
+
+def _wipe_drafts(pupils: Sequence[Pupil]) -> None:
+    """What is not sent is the child's alone: whoever holds a new ticket finds an empty list."""
+    drafts = WishList.objects.filter(pupil__in=pupils, state=WishList.State.DRAFT)
+    begun = drafts.filter(Q(all_is_well=True) | Q(wishes__isnull=False))
+    begun_ids = list(begun.values_list("pk", flat=True).distinct())
+    Wish.objects.filter(list_id__in=begun_ids).delete()
+    WishList.objects.filter(pk__in=begun_ids).update(all_is_well=False, begun_anew=True)
 
 
 def _user_of(pupil: Pupil) -> User:
