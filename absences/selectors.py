@@ -33,6 +33,7 @@ from notifications.models import Standstill
 from notifications.services import is_standing_still
 from schools.calendar import SchoolCalendar
 from schools.models import Person, this_year
+from schools.roles import Role
 from schools.selectors import calendar_for
 
 DAY = dt.timedelta(days=1)
@@ -133,7 +134,10 @@ def waiting_for(user: Person, *, on: dt.date, most: int = 10) -> list[Alert]:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Who was told of an alert, to whom it went on, or what was done of the pupil by law."""
+    """Who was told of an alert, to whom it went on, or what was done of the pupil by law.
+
+    `kind` says what was done, or of one who was told, in which role; "" for a guardian.
+    """
 
     on: dt.date
     kind: str
@@ -188,12 +192,15 @@ def _events(alert: Alert) -> dict[str, list[Event]]:
         .values_list("source", on, kind, f"{who}__first_name", f"{who}__last_name")
         for name, (rows, on, kind, who) in sources.items()
     ]
-    words = {**dict(Hop.Kind.choices), **dict(LegalAct.Kind.choices)}
+    words = {**dict(Hop.Kind.choices), **dict(LegalAct.Kind.choices), **dict(Role.choices)}
     found: dict[str, list[Event]] = {name: [] for name in sources}
     for source, on, kind, first, last in parts[0].union(*parts[1:], all=True):
         # A guardian as a guardian: a roster may know only an address.
-        who = str(_("huoltaja")) if kind == "guardian" else f"{first or ''} {last or ''}".strip()
-        found[source].append(Event(on, str(words.get(kind, kind)), who))
+        if kind == "guardian":
+            found[source].append(Event(on, "", str(_("huoltaja"))))
+        else:
+            name = f"{first or ''} {last or ''}".strip()
+            found[source].append(Event(on, str(words.get(kind, kind)), name))
     return {name: sorted(rows, key=lambda one: (one.on, one.kind)) for name, rows in found.items()}
 
 

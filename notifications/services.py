@@ -22,6 +22,7 @@ from accounts.middleware import spoken
 from accounts.models import User
 from notifications import guards, quiet
 from notifications.actions import action_of
+from notifications.links import personal_link
 from notifications.models import Kind, MailDelivery, Notification, Standstill
 from notifications.rules import next_attempt
 
@@ -210,7 +211,9 @@ def message_to(
     host = settings.PORTAL_URL.split("//", 1)[-1].split(":", 1)[0]
     is_staff = recipient.kind == User.Kind.STAFF
     with translation.override("fi" if is_staff else spoken(recipient.language)):
-        context = {"link": link, "action": action_of(notification), "is_family": not is_staff}
+        # A family has no password: whatever it is told of, its own link is the way in.
+        action = action_of(notification) if is_staff else personal_link(notification)
+        context = {"link": link, "action": action, "is_family": not is_staff}
         body = render_to_string("mail/notice.txt", context)
         subject = render_to_string("mail/notice_subject.txt").strip()
     return EmailMessage(

@@ -24,6 +24,8 @@ from schools.calendar import SchoolCalendar
 from schools.models import Substitution
 
 DAY = dt.timedelta(days=1)
+# Longer than any break of a school year: a promise that falls in one is asked after it.
+ASKED_LATE = 30 * DAY
 
 
 def follow_up(walk: RobotRound, *, calendar: SchoolCalendar, at: dt.datetime) -> int:
@@ -111,8 +113,10 @@ def _above(alert: Alert, circle: Circle) -> list[User]:
 
 
 def _ask_whether_it_helped(on: dt.date) -> Iterable[notifications.Draft]:
-    due = Reaction.objects.filter(next_check__lte=on, next_check__gt=on - 14 * DAY, helped="")
-    rows = due.exclude(by=None).select_related("alert__pupil", "by").defer("alert__evidence")
+    due = Reaction.objects.filter(next_check__lte=on, next_check__gt=on - ASKED_LATE, helped="")
+    # Of a false alarm there is nothing more to ask.
+    still = due.exclude(by=None).exclude(alert__state=Alert.State.WITHDRAWN)
+    rows = still.select_related("alert__pupil", "by").defer("alert__evidence")
     return [
         notifications.Draft(
             recipient_id=one.by.pk,

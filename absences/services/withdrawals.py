@@ -4,11 +4,13 @@ import datetime as dt
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from absences.causes import reaction_cause
 from absences.models import Alert, AlertRecipient, Hop, PupilToCheck
 from accounts import services as accounts
+from accounts.middleware import spoken
 from accounts.models import User
 from notifications import services as notifications
 from notifications.models import Kind
@@ -42,15 +44,22 @@ def withdraw(*, alert: Alert, mistake: str, by: User | None, at: dt.datetime, on
 def _apologies(alert: Alert, by: User | None) -> list[notifications.Draft]:
     told = set(AlertRecipient.objects.filter(alert=alert).values_list("user_id", flat=True))
     told |= set(Hop.objects.filter(alert=alert).values_list("to_id", flat=True))
-    users = User.objects.filter(pk__in=told - {by.pk if by else None})
-    return [
-        notifications.Draft(
-            recipient_id=user.pk,
-            kind=Kind.ALERT_WITHDRAWN,
-            cause=f"alert:{alert.pk}:withdrawn",
-            title=_("Pahoittelut: herätys oli aiheeton, ja se on peruttu"),
-            path=reverse("absences:alert", args=[alert.pk]),
-            by_mail=not alert.pupil.nondisclosure,
-        )
-        for user in users
-    ]
+    return [_apology(alert, user) for user in User.objects.filter(pk__in=told - {by and by.pk})]
+
+
+def _apology(alert: Alert, user: User) -> notifications.Draft:
+    """A family's in its own language; a colleague's not in that of whoever withdrew it."""
+    is_family = user.kind == User.Kind.GUARDIAN
+    with translation.override(spoken(user.language) if is_family else "fi"):
+        if is_family:
+            title = _("Tämä viesti oli aiheeton, ja se on peruttu. Pahoittelemme.")
+        else:
+            title = _("Pahoittelut: herätys oli aiheeton, ja se on peruttu")
+    return notifications.Draft(
+        recipient_id=user.pk,
+        kind=Kind.ALERT_WITHDRAWN,
+        cause=f"alert:{alert.pk}:withdrawn",
+        title=title,
+        path=reverse("absences:alert", args=[alert.pk]),
+        by_mail=not alert.pupil.nondisclosure,
+    )

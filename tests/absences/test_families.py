@@ -80,6 +80,30 @@ def test_a_family_reads_mail_and_page_in_its_own_language(  # noqa: PLR0917
     assert "Elsa" not in "".join(one.body + one.subject for one in post_box)
 
 
+def test_the_apology_of_a_false_alarm_is_in_the_familys_language_with_a_link_of_its_own(
+    cast, post_box, settings
+):
+    User.objects.filter(pk=cast["guardian"].pk).update(language="sv")
+    alert = walk(cast)
+    deliver(at=MORNING)
+    post_box.clear()
+    services.withdraw(
+        alert=alert, mistake="other", by=cast["principal"], at=MORNING, on=builders.ON
+    )
+    deliver(at=MORNING)
+
+    titles = Notification.objects.filter(kind="alert_withdrawn").values_list(
+        "recipient__username", "title"
+    )
+    sorry = dict(titles)
+    page = Client().get(link_in(post_box, settings))
+    assert sorry[cast["guardian"].username] != sorry[cast["class_teacher"].username]
+    assert page.status_code == 200
+    assert "/linkki/" not in next(
+        one.body for one in post_box if one.to == [cast["class_teacher"].email]
+    )
+
+
 def test_the_link_opens_the_alert_itself_and_only_a_digest_of_it_is_kept(cast, post_box, settings):
     alert = walk(cast)
     deliver(at=MORNING)

@@ -118,6 +118,21 @@ def test_on_the_promised_day_he_asks_whether_it_helped(cast, raised):
     assert Reaction.objects.get().helped == "some"
 
 
+@pytest.mark.parametrize(("is_withdrawn", "asked"), [(False, 1), (True, 0)])
+def test_a_promise_that_falls_in_the_christmas_break_is_asked_after_it_unless_withdrawn(
+    cast, raised, is_withdrawn, asked
+):
+    services.react(
+        alert=raised, by=cast["class_teacher"], kind="talk", with_whom="pupil",
+        next_check=dt.date(2026, 12, 21), at=AT,
+    )  # fmt: skip
+    if is_withdrawn:
+        services.withdraw(alert=raised, mistake="other", by=cast["principal"], at=AT, on=ON)
+    walk(on=dt.date(2027, 1, 8))
+
+    assert kinds(cast["class_teacher"]).count("check_due") == asked
+
+
 # --- false alarms ---------------------------------------------------------------------------
 
 

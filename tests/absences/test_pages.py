@@ -119,6 +119,13 @@ def test_a_welfare_worker_sees_who_and_which_step_but_no_hours(cast, alert):
     assert 'class="year"' not in page
 
 
+def test_the_page_says_who_was_told_and_in_which_role(teacher, alert, cast):
+    page = " ".join(teacher.get(url(alert)).text.split())
+
+    assert f"<li>{cast['class_teacher']}, luokanopettaja tai luokanvalvoja</li>" in page
+    assert "<li>huoltaja</li>" in page
+
+
 def test_opening_an_alert_is_written_down_without_a_name(teacher, alert, cast):
     teacher.get(url(alert))
 
