@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminDateWidget
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -121,6 +122,17 @@ class MembershipInline(admin.TabularInline[Membership, User]):
     fields = ("role", "school", "begins", "ends")
 
 
+class NewStaffForm(AdminUserCreationForm[User]):
+    """A colleague is called by name everywhere, never by the name that opens the door."""
+
+    first_name = forms.CharField(label=gettext_lazy("Etunimi"), max_length=150)
+    last_name = forms.CharField(label=gettext_lazy("Sukunimi"), max_length=150)
+
+    class Meta(AdminUserCreationForm.Meta):
+        model = User
+        fields = ("username", "first_name", "last_name")
+
+
 @admin.register(User)
 class StaffAdmin(UserAdmin[User]):
     """Staff only. Roles of a school or of the city; those of a group come in with the roster."""
@@ -128,6 +140,18 @@ class StaffAdmin(UserAdmin[User]):
     inlines = (MembershipInline, SubstitutionInline)
     list_display = ("username", "first_name", "last_name", "email", "is_active")
     list_filter = ("is_active", "is_staff")
+    add_form = NewStaffForm
+    add_fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "username", "first_name", "last_name", "usable_password", "password1",
+                    "password2",
+                )
+            },
+        ),
+    )  # fmt: skip
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (gettext_lazy("Henkilö"), {"fields": ("first_name", "last_name", "email")}),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 class Role(models.TextChoices):
     TEACHER = "teacher", _("opettaja")
     CLASS_TEACHER = "class_teacher", _("luokanopettaja tai luokanvalvoja")
-    SPECIAL_TEACHER = "special_teacher", _("erityisopettaja (ELA)")
+    SPECIAL_TEACHER = "special_teacher", _("erityisopettaja (ELA tai VEO)")
     EARLY_EDUCATOR = "early_educator", _("varhaiskasvattaja")
     PRINCIPAL = "principal", _("rehtori")
     DAYCARE_DIRECTOR = "daycare_director", _("päiväkodin johtaja")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pytest
 from django.urls import reverse
 
 from consultations.models import Booking
@@ -42,3 +43,41 @@ def test_units_change_and_nobody_is_told_of_the_same_room(cast, hour, slot):
     assert slot.sequence == 0
     assert set(hour.schools.all()) == {cast.school, cast.neighbour}
     assert not Notification.objects.filter(title__contains="siirretty").exists()
+
+
+@pytest.mark.parametrize(
+    ("is_booked", "said"),
+    [(True, "2 aikaa peruttiin. Varanneille"), (False, "2 aikaa peruttiin. Kukaan ei ollut")],
+)
+def test_the_absent_one_hears_whether_anybody_was_told(cast, slot, is_booked, said):
+    if is_booked:
+        book(slot, cast["class_teacher"], cast.school)
+    day = slot.starts_at.date()
+
+    page = as_(cast["special_teacher"]).post(
+        reverse("consultations:away"), {"first": day, "last": day}, follow=True
+    )
+
+    assert said in page.text
+
+
+def test_an_empty_week_does_not_ask_for_an_hour_that_is_already_offered(cast, slot):
+    page = as_(cast["special_teacher"]).get(reverse("consultations:week"), {"viikko": "2027-01-04"})
+
+    assert "Tarjoa viikoittainen tunti" not in page.text
+
+
+def test_a_special_teacher_is_not_sent_to_ask_the_special_teacher(cast, slot):
+    page = as_(cast["special_teacher"]).get(reverse("consultations:times"))
+
+    assert "Kysy erityisopettajalta" not in page.text
+
+
+def test_the_free_times_after_the_first_six_are_reached(hour, teacher):
+    first = teacher.get(reverse("consultations:times"))
+    second = teacher.get(reverse("consultations:times"), {"sivu": "2"})
+
+    assert 'href="?sivu=2"' in first.text
+    assert [one.pk for one in second.context["page"].free] == [
+        one.pk for one in hour.slots.order_by("starts_at")[6:8]
+    ]

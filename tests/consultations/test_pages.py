@@ -365,34 +365,6 @@ def test_after_a_change_the_teacher_is_back_in_the_week_of_that_time(cast, hour,
     assert page.context["page"].first == dt.date(2026, 12, 14)
 
 
-@pytest.mark.parametrize("about", ["Elsa, 7B", "elsa k. 7B", "E. Kivelä", "ELSA 7C", "Bo 3A"])
-def test_a_pupils_name_is_asked_to_be_initials(cast, slot, about):
-    client = as_(cast["class_teacher"])
-    url = reverse("consultations:book", args=[slot.pk])
-
-    named = client.post(url, {"school": cast.school.pk, "about": about, "question": "Miten?"})
-
-    assert named.status_code == 422
-    assert "Kirjoita vain nimikirjaimet ja luokka" in named.text
-    assert "Miten?" in named.text
-    assert not Booking.objects.exists()
-
-
-@pytest.mark.parametrize(
-    "about",
-    ["", "M.M. 7C", "MM 7c", "M. M.", "AB", "A.B.C., 3 B", "m.m. ja k.l., 3.b", "A-M.K. (1-2B)",
-     "koko luokka 7C", "A.B., pikku merenneidot"],
-)  # fmt: skip
-def test_initials_with_a_class_or_a_group_are_taken_as_written(cast, slot, about):
-    builders.group(cast.school, "Pikku Merenneidot", None)
-    client = as_(cast["class_teacher"])
-
-    url = reverse("consultations:book", args=[slot.pk])
-    client.post(url, {"school": cast.school.pk, "about": about})
-
-    assert Booking.objects.get().about == about
-
-
 def test_a_link_without_its_beginning_is_taken(cast):
     client = as_(cast["special_teacher"])
     url = reverse("consultations:new_hour")
@@ -408,41 +380,3 @@ def test_a_link_without_its_beginning_is_taken(cast):
     # A browser refuses such a link itself in a field of type url.
     assert 'type="url"' not in page
     assert ConsultationHour.objects.get().link == "https://meet.example.fi/pesa"
-
-
-@pytest.mark.parametrize(
-    ("is_booked", "said"),
-    [(True, "2 aikaa peruttiin. Varanneille"), (False, "2 aikaa peruttiin. Kukaan ei ollut")],
-)
-def test_the_absent_one_hears_whether_anybody_was_told(cast, slot, is_booked, said):
-    if is_booked:
-        book(slot, cast["class_teacher"], cast.school)
-    day = slot.starts_at.date()
-
-    page = as_(cast["special_teacher"]).post(
-        reverse("consultations:away"), {"first": day, "last": day}, follow=True
-    )
-
-    assert said in page.text
-
-
-def test_an_empty_week_does_not_ask_for_an_hour_that_is_already_offered(cast, slot):
-    page = as_(cast["special_teacher"]).get(reverse("consultations:week"), {"viikko": "2027-01-04"})
-
-    assert "Tarjoa viikoittainen tunti" not in page.text
-
-
-def test_a_special_teacher_is_not_sent_to_ask_the_special_teacher(cast, slot):
-    page = as_(cast["special_teacher"]).get(reverse("consultations:times"))
-
-    assert "Kysy erityisopettajalta" not in page.text
-
-
-def test_the_free_times_after_the_first_six_are_reached(hour, teacher):
-    first = teacher.get(reverse("consultations:times"))
-    second = teacher.get(reverse("consultations:times"), {"sivu": "2"})
-
-    assert 'href="?sivu=2"' in first.text
-    assert [one.pk for one in second.context["page"].free] == [
-        one.pk for one in hour.slots.order_by("starts_at")[6:8]
-    ]

@@ -3,7 +3,8 @@
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from accounts.models import User
 
@@ -35,3 +36,20 @@ def test_every_field_has_a_name_of_our_own(model):
     }
 
     assert not unnamed
+
+
+def test_a_new_colleague_is_added_with_a_name(cast):
+    client = Client()
+    client.force_login(cast["administrator"], "accounts.backends.PasswordBackend")
+    url = reverse("admin:accounts_user_add")
+    secret = {"password1": "kokeilu-salasana-1", "password2": "kokeilu-salasana-1"}
+    rows = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+    rows |= {"substitutions-TOTAL_FORMS": 0, "substitutions-INITIAL_FORMS": 0}
+    person = {"username": "vieno", "usable_password": "true"} | secret | rows
+
+    nameless = client.post(url, person)
+    client.post(url, person | {"first_name": "Vieno", "last_name": "Saarela"})
+
+    assert nameless.status_code == 200
+    assert "Etunimi" in nameless.text
+    assert str(User.objects.get(username="vieno")) == "Vieno Saarela"
