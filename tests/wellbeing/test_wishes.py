@@ -32,6 +32,8 @@ PICTURE = re.compile(r"{% pictogram \"([0-9A-F-]+)\"")
 
 
 def test_a_ticket_opens_one_childs_list_and_the_next_one_ends_it(cast, asked):
+    cast.child.user = None  # made with the ticket, as in a city
+    cast.child.save()
     first = rounds.make_tickets(
         wish_round=asked, pupils=[cast.child], by=cast["class_teacher"], on=builders.ON, at=AT
     )[0]
@@ -44,10 +46,12 @@ def test_a_ticket_opens_one_childs_list_and_the_next_one_ends_it(cast, asked):
         wish_round=asked, pupils=[cast.child], by=cast["class_teacher"], on=builders.ON, at=AT
     )
     late = Client().post("/kirjaudu/koodi/", {"code": first.code})
+    still = client.get(MINE)
 
     assert page.redirect_chain[-1][0] == MINE
     assert "Valitse enintään kolme" in page.text
     assert late.status_code == 422
+    assert still.status_code == 302  # who came in with the old one is out as well
 
 
 def test_the_sheet_has_a_name_a_code_and_a_square_for_each_and_keeps_no_code(cast, asked):

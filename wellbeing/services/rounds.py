@@ -70,6 +70,7 @@ def make_tickets(
     for pupil in pupils:
         user = _user_of(pupil)
         AccessTicket.objects.usable(at=at).filter(user=user).update(revoked_at=at)
+        _sign_out_everywhere(user)
         tickets.append(Ticket(str(pupil), issue_code(user=user, at=at, valid=valid)))
     _wipe_drafts(pupils)
     # Pictures that were guessed at too often are open again: an adult has seen the child. Not those
@@ -81,6 +82,13 @@ def make_tickets(
         subject_keys=[one.key for one in pupils], at=at,
     )  # fmt: skip
     return tickets
+
+
+def _sign_out_everywhere(user: User) -> None:
+    """Whoever came in with the old ticket is out, too: a session lives by its password's hash."""
+    if not user.has_usable_password():
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
 
 
 def _wipe_drafts(pupils: Sequence[Pupil]) -> None:
