@@ -73,7 +73,8 @@ def test_a_special_teacher_is_not_sent_to_ask_the_special_teacher(cast, slot):
     assert "Kysy erityisopettajalta" not in page.text
 
 
-def test_the_free_times_after_the_first_six_are_reached(hour, teacher):
+def test_the_free_times_after_the_first_six_are_reached(cast, hour):
+    teacher = as_(cast["class_teacher"])
     first = teacher.get(reverse("consultations:times"))
     second = teacher.get(reverse("consultations:times"), {"sivu": "2"})
 
