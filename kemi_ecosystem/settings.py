@@ -185,6 +185,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_NAME = "__Host-kemi" if BEHIND_TLS else "kemi"
 CSRF_COOKIE_NAME = "__Host-kemi-csrf" if BEHIND_TLS else "kemi-csrf"
 CSRF_COOKIE_HTTPONLY = True
+# Gone with the browser's window: nothing stays on a shared tablet.
+CSRF_COOKIE_AGE = None
 CSRF_FAILURE_VIEW = "kemi_ecosystem.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if BEHIND_TLS else []
 if BEHIND_TLS:

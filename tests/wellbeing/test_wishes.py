@@ -97,6 +97,7 @@ def test_the_tablet_remembers_nobody(child):
 
     assert "no-store" in page["Cache-Control"]
     assert gone["Clear-Site-Data"] == '"cache", "storage"'
+    assert child.get("/kirjaudu/").cookies["kemi-csrf"]["max-age"] == ""
 
 
 def test_sending_closes_the_childs_page_on_a_shared_tablet(child, cast):
