@@ -106,7 +106,7 @@ class ConsultationHour(models.Model):
         }
 
     def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.starts:%H.%M}"
+        return f"{self.get_weekday_display()} {self.starts:%-H.%M}"
 
     @property
     def words(self) -> Words:

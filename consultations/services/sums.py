@@ -127,7 +127,7 @@ def _sum_of(unit: School, all_units: Happened, *, told_on: dt.date) -> TermSum:
             for monday, count in sorted(weeks.items())
             if is_told(count)
         ],
-        empty_hours=[(one.weekday, f"{one.starts:%H.%M}") for one in _empty(slots)],
+        empty_hours=[(one.weekday, f"{one.starts:%-H.%M}") for one in _empty(slots)],
     )
 
 
