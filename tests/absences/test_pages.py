@@ -126,6 +126,15 @@ def test_the_page_says_who_was_told_and_in_which_role(teacher, alert, cast):
     assert "<li>huoltaja</li>" in page
 
 
+def test_a_false_alarm_is_told_before_its_reasons_and_asks_for_nothing(teacher, alert, cast):
+    services.withdraw(alert=alert, mistake="other", by=cast["principal"], at=AT, on=ON)
+
+    page = teacher.get(url(alert)).text
+
+    assert page.index("Tämä herätys on peruttu.") < page.index("Miksi Unilukkari koputti")
+    assert "Lisää vastaus" not in page
+
+
 def test_opening_an_alert_is_written_down_without_a_name(teacher, alert, cast):
     teacher.get(url(alert))
 
