@@ -17,7 +17,7 @@ from kemi_ecosystem.lib import clock
 from schools.models import Membership, School
 from support.models import ConsultationRequest, Need
 
-SHOWN = 6
+SHOWN, MOST_SHOWN = 6, 120
 SHOWN_TO_MOVE = 24
 MOST_TOPICS = 3
 WEEK = 7
@@ -47,7 +47,8 @@ def booking_page(
     offers = [one for one in own if one.state == Booking.State.HELD]
     mine = [one for one in own if one.state == Booking.State.BOOKED]
     rows = slots.select_related("hour__home_school", "teacher").order_by("starts_at", "pk")
-    free: Page[Slot] = Paginator(rows, SHOWN).get_page(wanted)
+    # Read in one statement: a term of a few teachers, not a table to be counted first.
+    free: Page[Slot] = Paginator(list(rows[:MOST_SHOWN]), SHOWN).get_page(wanted)
     waiting = list(Waiting.objects.filter(who=user, ended_at=None))
     served = Slot.objects.serving(user, on=on).order_by().values_list("hour__kind", flat=True)
     labels = dict(ConsultationHour.Kind.choices)
