@@ -157,17 +157,18 @@ class Worker:
                 pass_fds=[says, waits],
             )  # fmt: skip
         os.close(says), os.close(waits)
-        self._lines = os.fdopen(heard)
+        self._said: list[str] = []
 
     def wait_for(self, word: str) -> None:
         """Until it says so."""
-        while True:
+        while word not in self._said:
             ready, _, _ = select.select([self._heard], [], [], PATIENCE)
-            said = self._lines.readline().strip() if ready else ""
-            if not said:
+            heard = os.read(self._heard, 4096) if ready else b""
+            if not heard:
                 raise AssertionError(f"waited for {word!r}:\n{self.log.read_text()[-3000:]}")
-            if said == word:
-                return
+            # Two words may come at once: each is kept until somebody waits for it.
+            self._said += heard.decode().split()
+        del self._said[: self._said.index(word) + 1]
 
     def let_go(self, times: int = 1) -> None:
         os.write(self._lets, b"." * times)
@@ -182,5 +183,5 @@ class Worker:
     def stop(self) -> None:
         self.process.kill()
         self.process.wait()
-        self._lines.close()
+        os.close(self._heard)
         os.close(self._lets)
