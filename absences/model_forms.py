@@ -105,7 +105,7 @@ class StepForm(forms.ModelForm[InterventionStep]):
 
     def clean_ladder(self) -> str:
         """As people write it: "Äidin kieli" is aidin-kieli."""
-        slug = slugify(self.cleaned_data["ladder"])
+        slug: str = slugify(self.cleaned_data["ladder"])
         if not slug:
             raise forms.ValidationError(_("Nimeä tikkaat kirjaimin tai numeroin."))
         return slug
@@ -113,7 +113,8 @@ class StepForm(forms.ModelForm[InterventionStep]):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         trigger = cleaned.get("trigger")
-        if cleaned.get("window") == InterventionStep.Window.WEEKS and not cleaned.get("weeks"):
+        # What is not here has been refused already, with its own sentence.
+        if cleaned.get("window") == InterventionStep.Window.WEEKS and not cleaned.get("weeks", 1):
             self.add_error("weeks", _("Kerro, monenko viikon ajalta katsotaan."))
         if trigger != Trigger.ALWAYS:
             self._check_waking(cleaned)
@@ -125,7 +126,7 @@ class StepForm(forms.ModelForm[InterventionStep]):
         return cleaned
 
     def _check_waking(self, cleaned: dict[str, Any]) -> None:
-        if not cleaned.get("threshold"):
+        if not cleaned.get("threshold", 1):
             self.add_error("threshold", _("Anna raja, joka on vähintään 1."))
         if not cleaned.get("counted") and cleaned.get("trigger") != Trigger.UNRESOLVED_DAYS:
             self.add_error("counted", _("Valitse ainakin yksi merkintä, joka lasketaan."))

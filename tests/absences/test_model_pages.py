@@ -164,6 +164,20 @@ def test_a_step_that_makes_no_sense_is_refused_with_a_sentence(director, draft, 
     assert not draft.steps.filter(name="Varhainen huoli").exists()
 
 
+@pytest.mark.parametrize(
+    ("change", "other"),
+    [
+        ({"threshold": 99999}, "Anna raja"),
+        ({"window": "weeks", "weeks": 0}, "monenko viikon"),
+    ],
+)
+def test_a_number_out_of_bounds_gets_one_sentence_not_two(director, draft, change, other):
+    answer = director.post(page("new_step", draft.pk), STEP | change)
+
+    assert answer.status_code == 422
+    assert other not in answer.text
+
+
 def test_a_ladder_may_be_named_as_people_write(director, draft):
     answer = director.post(page("new_step", draft.pk), STEP | {"ladder": "Äidin kieli & luku"})
 
