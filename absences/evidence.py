@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max
-
 from absences.models import InterventionModel, InterventionStep, NoteBatch
 from absences.rules import Span
 
@@ -62,14 +60,13 @@ def evidence_of(
 
 
 def newest_batch(school_id: int, *, until: dt.datetime | None = None) -> dict[str, Any] | None:
-    """The import that a school's notes rest on."""
-    batches = NoteBatch.objects.filter(schools=school_id)
+    """The import that a school's notes rest on: what was undone is no ground any more."""
+    batches = NoteBatch.objects.filter(schools=school_id, undone_at=None)
     if until:
         batches = batches.filter(received_at__lte=until)
-    newest = batches.aggregate(pk=Max("pk"))["pk"]
-    if newest is None:
+    batch = batches.order_by("-pk").first()
+    if batch is None:
         return None
-    batch = NoteBatch.objects.get(pk=newest)
     return {
         "id": batch.pk,
         "source": batch.source,

@@ -142,6 +142,18 @@ def test_a_published_ladder_is_switched_on_with_a_press(director, draft):
         ({"recipients": []}, "jolle kerrotaan"),
         ({"grade_from": 7, "grade_to": 1}, "väärin päin"),
         ({"trigger": "percent", "threshold": 120}, "enintään 100"),
+        ({"threshold": 99999}, "enintään 2000"),
+        ({"grade_to": 14}, "enintään 9"),
+        ({"days_to_react": 0}, "vähintään 1"),
+        ({"window": "weeks", "weeks": 60}, "enintään 52"),
+        ({"again_after_weeks": 0}, "vähintään 1"),
+        ({"ladder": "&"}, "kirjaimin tai numeroin"),
+        ({"trigger": "latenesses"}, "laskee vain myöhästymiset"),
+        ({"counted": ["health", "late"]}, "ei ole poissaolo"),
+        ({"trigger": "percent", "window": "weeks", "weeks": 1}, "vähintään kahden viikon"),
+        ({"trigger": "days_in_row", "window": "weeks", "weeks": 1}, "ei mahdu"),
+        ({"trigger": "same_weekday", "window": "weeks", "weeks": 9}, "ei mahdu"),
+        ({"trigger": "unresolved_days", "window": "weeks", "weeks": 1}, "ei mahdu"),
     ],
 )
 def test_a_step_that_makes_no_sense_is_refused_with_a_sentence(director, draft, change, words):
@@ -150,6 +162,36 @@ def test_a_step_that_makes_no_sense_is_refused_with_a_sentence(director, draft, 
     assert answer.status_code == 422
     assert words in answer.text
     assert not draft.steps.filter(name="Varhainen huoli").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "other"),
+    [
+        ({"threshold": 99999}, "Anna raja"),
+        ({"window": "weeks", "weeks": 0}, "monenko viikon"),
+    ],
+)
+def test_a_number_out_of_bounds_gets_one_sentence_not_two(director, draft, change, other):
+    answer = director.post(page("new_step", draft.pk), STEP | change)
+
+    assert answer.status_code == 422
+    assert other not in answer.text
+
+
+def test_a_ladder_may_be_named_as_people_write(director, draft):
+    answer = director.post(page("new_step", draft.pk), STEP | {"ladder": "Äidin kieli & luku"})
+
+    assert answer.status_code == 302
+    assert draft.steps.get(name="Varhainen huoli").ladder == "aidin-kieli-luku"
+
+
+def test_open_days_of_the_last_weeks_only_are_said_to_be_so(director, draft):
+    weeks = {"trigger": "unresolved_days", "window": "weeks", "weeks": 4}
+    director.post(page("new_step", draft.pk), STEP | weeks)
+
+    shown = director.get(page("model", draft.pk)).text
+    assert "10 päivää selvittämättä, viimeisten viikkojen ajalta (4 viikkoa)" in shown
+    assert "7 päivää selvittämättä, lukuvuoden" not in shown
 
 
 def test_what_is_in_force_has_no_forms_and_takes_no_change(director, draft):

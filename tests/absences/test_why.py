@@ -131,7 +131,7 @@ def test_it_is_asked_by_the_rules_that_were_in_force_on_the_day(cast):
 
 
 def test_the_page_asks_as_often_for_many_notes_as_for_few(cast, assert_flat):
-    """Of each ladder of the model it asks anew: twice the twelve of other pages at most."""
+    """Of each ladder of the model it asks anew: more than the twelve of other pages."""
     absent(cast.child, 30)
     walk()
     client = Client()
@@ -141,7 +141,19 @@ def test_the_page_asks_as_often_for_many_notes_as_for_few(cast, assert_flat):
     def grow():
         absent(cast.child, 30, day=dt.date(2026, 9, 7))
 
-    assert_flat(lambda: client.get(url), grow=grow, most=20)
+    assert_flat(lambda: client.get(url), grow=grow, most=18)
+
+
+def test_an_import_that_was_undone_is_not_what_the_hours_rest_on(cast):
+    absent(cast.child, 18)
+    kept, undone = builders.batch(cast.school), builders.batch(cast.school)
+    undone.undone_at = AT
+    undone.save()
+    walk()
+
+    text = page(cast, "class_teacher", paiva=ON.isoformat()).text
+    assert f"tuonti {kept.pk}," in text
+    assert f"tuonti {undone.pk}," not in text
 
 
 def test_a_corrected_note_is_told_on_the_page_of_the_alert(cast):
