@@ -138,7 +138,7 @@ def _away_and_promised(on: dt.date) -> Iterator[Found]:
             yield Found(
                 "away-and-booked", schools.get(one.absent_id),
                 words % {"who": one.absent, "day": day},
-                reverse("consultations:week"), _("Konsultaatioviikko"),
+                reverse("admin:accounts_user_change", args=[one.absent_id]), _("Katso poissaolo"),
             )  # fmt: skip
 
 

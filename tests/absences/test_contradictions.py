@@ -54,6 +54,23 @@ def test_away_and_booked_at_once(cast):
     ]
 
 
+def test_each_way_to_mend_opens_to_the_administrator(cast):
+    builders.absent(cast.child, 3, day=dt.date(2026, 10, 13))
+    builders.pupil(builders.group(cast.school, "9Z", 9))
+    slot = offer(cast["special_teacher"], cast.school).slots.order_by("starts_at").first()
+    bookings.book(slot=slot, by=cast["class_teacher"], school=cast.school, matter=Matter(), at=AT)
+    Substitution.objects.create(
+        absent=cast["special_teacher"], begins=dt.date(2026, 11, 23), ends=dt.date(2026, 11, 27)
+    )
+    client = Client()
+    client.force_login(cast["administrator"], "accounts.backends.PasswordBackend")
+
+    rows = list(contradictions(on=builders.ON, calendar=calendar_for(builders.ON)))
+
+    assert {"holiday", "no-class-teacher", "away-and-booked"} <= {one.kind for one in rows}
+    assert {client.get(one.link).status_code for one in rows} == {200}
+
+
 def test_a_class_without_a_class_teacher(cast):
     builders.pupil(builders.group(cast.school, "9Z", 9))
 
