@@ -59,8 +59,8 @@ def last_whole_month(term: Term, on: dt.date) -> dt.date | None:
 
     A month after the term it is told once more: what was written then of its last meetings counts.
     """
-    after = (term.last + dt.timedelta(days=32)).replace(day=1) + dt.timedelta(days=32)
-    last = min(after.replace(day=1), on.replace(day=1)) - dt.timedelta(days=1)
+    month_after = (term.last + dt.timedelta(days=32)).replace(day=1)
+    last = min(month_after, on.replace(day=1)) - dt.timedelta(days=1)
     return last if last > term.first else None
 
 

@@ -39,7 +39,8 @@ def paper(request: HttpRequest, name: str, slug: str = "") -> HttpResponse:
         return render(request, "support/no_paper.html", {"kind": kind}, status=503)
     if data is None:
         return _waiting(request, kind, place)
-    filename = f"{slug or name}{'-suuri' if is_large else ''}.pdf"
+    large = "-suuri" if is_large and kind.can_be_large else ""
+    filename = f"{slug or name}{large}.pdf"
     headers = {"Content-Disposition": f'inline; filename="{filename}"'}
     return HttpResponse(data, content_type="application/pdf", headers=headers)
 

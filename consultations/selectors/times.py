@@ -48,7 +48,8 @@ def booking_page(
     mine = [one for one in own if one.state == Booking.State.BOOKED]
     rows = slots.select_related("hour__home_school", "teacher").order_by("starts_at", "pk")
     # Read in one statement: a term of a few teachers, not a table to be counted first.
-    free: Page[Slot] = Paginator(list(rows[:MOST_SHOWN]), SHOWN).get_page(wanted)
+    all_free = list(rows[:MOST_SHOWN])
+    free: Page[Slot] = Paginator(all_free, SHOWN).get_page(wanted)
     waiting = list(Waiting.objects.filter(who=user, ended_at=None))
     served = Slot.objects.serving(user, on=on).order_by().values_list("hour__kind", flat=True)
     labels = dict(ConsultationHour.Kind.choices)
@@ -56,7 +57,7 @@ def booking_page(
     kinds = [
         (kind, str(labels[kind])) for kind in sorted(set(served.distinct())) if kind not in asked
     ]
-    is_special = any(one.hour.words.is_about_support for one in free)
+    is_special = any(one.hour.words.is_about_support for one in all_free)
     asks = is_special and open_request(user) is not None
     return BookingPage(free, offers, mine, waiting, kinds, asks)
 

@@ -51,3 +51,12 @@ def test_an_hour_is_kept_on_its_weekday_without_holidays():
 
     assert days == [dt.date(2026, 10, 6), dt.date(2026, 10, 20), dt.date(2026, 10, 27)]
     assert list(rules.part_times(pattern)) == [dt.time(14), dt.time(14, 20), dt.time(14, 40)]
+
+
+def test_a_term_is_told_once_more_a_month_after_it_and_then_no_more():
+    autumn = rules.Term("syksy", dt.date(2026, 8, 1), dt.date(2026, 12, 31))
+    days = [dt.date(2027, month, 5) for month in (1, 2, 3, 4)]
+
+    told = [rules.last_whole_month(autumn, day) for day in days]
+
+    assert told == [dt.date(2026, 12, 31), *[dt.date(2027, 1, 31)] * 3]

@@ -11,6 +11,7 @@ from consultations.models import Booking
 from consultations.services import bookings, hours, outcomes
 from consultations.services.bookings import Matter
 from notifications.models import Notification
+from schools.roles import Role
 from support.models import Checklist, ChecklistRound, ConsultationRequest, Need
 from tests import builders
 from tests.consultations.conftest import AT, at, offer
@@ -53,6 +54,18 @@ def press(client, url, **changes):
         sent["request"] = form.asked.pk
     client.post(url, {k: v for k, v in (sent | changes).items() if v is not None})
     return page
+
+
+def test_a_request_waits_also_on_a_page_of_times_that_are_another_kind(cast, measure, teacher):
+    offer(cast["special_teacher"], cast.school, ends=builders.ON + dt.timedelta(days=7))
+    mentor = builders.staff("mentori", Role.TEACHER, at_school=cast.school)
+    offer(mentor, cast.school, kind="mentor")
+    ask(cast, "Miten aloitan tunnin?", measure)
+
+    last = teacher.get(reverse("consultations:times"), {"sivu": "99"})
+
+    assert {one.hour.kind for one in last.context["page"].free} == {"mentor"}
+    assert "Muistilistasi odottaa aikaa" in last.text
 
 
 def test_the_newest_request_is_shown_on_the_form_and_comes_along(cast, slot, measure, teacher):

@@ -99,6 +99,8 @@ def test_large_letters_are_asked_for_where_the_paper_is(catalogue, client, quick
     # A poster is as large as its sheet, and so is a card of A6: they are not made twice.
     plain, asked = (press.draw("tukipuu-a4", is_large=one)[1] for one in (False, True))
     assert plain == asked
+    poster = client.get("/paperit/tukipuu-a4/?teksti=suuri")
+    assert "suuri" not in poster["Content-Disposition"]
 
 
 def test_a_deck_has_four_cards_on_a_sheet_and_every_card_once(catalogue):

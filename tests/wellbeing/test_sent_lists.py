@@ -1,6 +1,9 @@
 """What was sent is the child's: opened, taken back and erased by nobody else."""
 
+import threading
+
 import pytest
+from django.db import OperationalError, connection
 from django.urls import reverse
 
 from accounts.models import AuditEvent
@@ -297,6 +300,41 @@ def test_a_new_ticket_leaves_what_was_sent(cast, asked):
     reprint(cast, asked)
 
     assert made.wishes.count() == 1
+
+
+def send_in_a_hurry(made) -> None:
+    """The child's press on a connection of its own, which does not wait for another's lock."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '200ms'")
+        lists.send(wish_list=made, audience="teacher", at=AT)
+    except OperationalError:
+        pass
+    finally:
+        connection.close()
+
+
+def test_a_list_that_is_sent_while_its_ticket_is_printed_loses_no_wish(
+    cast, asked, many_connections
+):
+    if connection.vendor == "sqlite":
+        pytest.skip("the laptop engine lets one writer in at a time")
+    made = lists.begin(wish_round=asked, pupil=cast.child)
+    lists.choose(wish_list=made, slug="liikun")
+    pressed = threading.Thread(target=send_in_a_hurry, args=[made])
+
+    def press_before_wiping(execute, sql, *rest):
+        if sql.startswith("DELETE") and pressed.ident is None:
+            pressed.start()
+            pressed.join()
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(press_before_wiping):
+        reprint(cast, asked)
+
+    made.refresh_from_db()
+    assert pressed.ident is not None
+    assert made.wishes.exists() is (made.state == WishList.State.SENT)
 
 
 def test_guessed_pictures_do_not_tell_what_the_teacher_has_not_read(cast, asked, child):

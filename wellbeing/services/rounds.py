@@ -92,9 +92,13 @@ def _sign_out_everywhere(user: User) -> None:
 
 
 def _wipe_drafts(pupils: Sequence[Pupil]) -> None:
-    """What is not sent is the child's alone: whoever holds a new ticket finds an empty list."""
+    """What is not sent is the child's alone: whoever holds a new ticket finds an empty list.
+
+    Locked first, as sending does: what a child is sending just now stays sent, or is not sent.
+    """
     drafts = WishList.objects.filter(pupil__in=pupils, state=WishList.State.DRAFT)
-    begun = drafts.filter(Q(all_is_well=True) | Q(wishes__isnull=False))
+    draft_ids = list(drafts.select_for_update().order_by("pk").values_list("pk", flat=True))
+    begun = drafts.filter(Q(all_is_well=True) | Q(wishes__isnull=False), pk__in=draft_ids)
     begun_ids = list(begun.values_list("pk", flat=True).distinct())
     Wish.objects.filter(list_id__in=begun_ids).delete()
     WishList.objects.filter(pk__in=begun_ids).update(all_is_well=False, begun_anew=True)
