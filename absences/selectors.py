@@ -333,6 +333,9 @@ class TrialPage:
     height: int
     earlier: str
     is_part: bool
+    # What an hour was in the draft, and in the model in force when that was another.
+    hour: str
+    hour_now: str
 
 
 BAR_STEP, BAR_TOP = 44, 160
@@ -350,10 +353,12 @@ def trial_page(trial: ModelTrial) -> TrialPage:
         for number, row in enumerate(rows)
     ]  # fmt: skip
     schools = _school_bars(trial.result.get("schools", []))
+    counting = trial.result.get("counting", [trial.model.counting] * 2)
+    now, then = (str(InterventionModel.Counting(one).label) for one in counting)
     return TrialPage(
         weeks, len(rows) * BAR_STEP, schools, len(schools) * SCHOOL_STEP,
         _earlier(trial.result.get("days_earlier")),
-        is_part=trial.result.get("is_part", False),
+        is_part=trial.result.get("is_part", False), hour=then, hour_now=now if now != then else "",
     )  # fmt: skip
 
 

@@ -76,6 +76,7 @@ def _as_result(found: Comparison) -> dict[str, Any]:
     weekly = [trial.by_school_and_week() for trial in (found.now, found.then)]
     weeks = found.scope.weeks
     return {
+        "counting": [trial.model.counting for trial in (found.now, found.then)],
         "is_part": found.scope.since > found.scope.first,
         "pupils": [len(found.now.pupils), len(found.then.pupils)],
         "alerts": [len(found.now.counted), len(found.then.counted)],

@@ -117,6 +117,19 @@ def test_a_trial_says_what_an_hour_is_shows_the_schools_and_tells_like_named_ste
     assert text.index("aamut") != text.index("illat")
 
 
+def test_a_trial_of_another_hour_says_both_even_when_the_draft_changes_afterwards(
+    director, draft, cast
+):
+    absent(cast.child, 40, day=dt.date(2026, 9, 7))
+    director.post(page("model", draft.pk), {"name": "Kemi", "counting": "m60"})
+    tried = director.post(page("trial", draft.pk), follow=True).text
+    director.post(page("model", draft.pk), {"name": "Kemi", "counting": "notes"})
+
+    for text in (tried, director.get(page("trial", draft.pk)).text):
+        assert "Tunti on 60 minuuttia." in text
+        assert "Nykyisellä mallilla tunti on 45 minuuttia (oppitunti)." in text
+
+
 def test_while_a_trial_runs_the_page_says_how_far_it_is(director, draft, monkeypatch):
     monkeypatch.setattr("absences.tasks.try_model.apply_async", lambda *_a, **_o: None)
     director.post(page("trial", draft.pk))
