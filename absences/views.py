@@ -107,7 +107,12 @@ def alert(request: PortalRequest, alert_id: UUID) -> HttpResponse:
 
 
 def _told(request: PortalRequest, alert: Alert, *, can_answer: bool) -> str:
-    """What this reader is told at the step; one who may answer, until it is answered."""
+    """What this reader is told at the step; one who may answer, until it is answered.
+
+    Of a false alarm nobody is told anything but that.
+    """
+    if alert.state == Alert.State.WITHDRAWN:
+        return ""
     if can_answer and alert.state != Alert.State.OPEN:
         return ""
     if request.user.kind == User.Kind.GUARDIAN:

@@ -223,6 +223,20 @@ def post(client, alert, name, *more, **fields):
     return client.post(reverse(f"absences:{name}", args=[alert.pk, *more]), fields, follow=True)
 
 
+def test_after_a_false_alarm_a_family_is_told_of_nothing_more_to_come(cast, alert):
+    family = as_(cast["guardian"])
+    before = family.get(url(alert))
+
+    services.withdraw(alert=alert, mistake="other", by=cast["principal"], at=AT, on=ON)
+    after = family.get(url(alert))
+
+    assert before.context["told"]
+    assert "Koulusta otetaan yhteyttä" in before.text
+    assert "Pahoittelemme" in after.text
+    assert not after.context["told"]
+    assert "Koulusta otetaan yhteyttä" not in after.text
+
+
 def test_a_false_alarm_is_withdrawn_on_its_page_and_stays_to_be_seen(teacher, alert):
     page = post(teacher, alert, "withdraw", mistake="wrong_note")
 
