@@ -1,3 +1,7 @@
+class AlertWithdrawnError(Exception):
+    """The alert was a false alarm: nothing is asked of anybody any more."""
+
+
 class RoundRefusedError(Exception):
     """The round was not walked. The message says why, in Finnish."""
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from absences import selectors, services
-from absences.errors import RoundRefusedError
+from absences.errors import AlertWithdrawnError, RoundRefusedError
 from absences.forms import LegalActForm, ReactionForm, WithdrawForm
 from absences.freshness import stale_sources
 from absences.models import Alert, RobotRound
@@ -79,10 +79,10 @@ def alert(request: PortalRequest, alert_id: UUID) -> HttpResponse:
     if request.method == "POST" and not can_answer:
         raise Http404
     form = _reaction_form(request, today) if can_answer else None
+    if request.method == "POST" and found.state == Alert.State.WITHDRAWN:
+        return _withdrawn_meanwhile(request, found)
     if form is not None and form.is_valid():
-        services.react(alert=found, by=request.user, at=clock.now(), **form.cleaned_data)
-        messages.success(request, _("Kiitos. Herätys on kuitattu."))
-        return redirect("absences:alerts")
+        return _answered(request, found, form)
     accounts.record(
         actor=request.user,
         action="read",
@@ -104,6 +104,20 @@ def alert(request: PortalRequest, alert_id: UUID) -> HttpResponse:
     if can_answer:
         context |= _more_to_do(request, found, today)
     return render(request, template, context, status=status)
+
+
+def _answered(request: PortalRequest, alert: Alert, form: ReactionForm) -> HttpResponse:
+    try:
+        services.react(alert=alert, by=request.user, at=clock.now(), **form.cleaned_data)
+    except AlertWithdrawnError:
+        return _withdrawn_meanwhile(request, alert)
+    messages.success(request, _("Kiitos. Herätys on kuitattu."))
+    return redirect("absences:alerts")
+
+
+def _withdrawn_meanwhile(request: PortalRequest, alert: Alert) -> HttpResponse:
+    messages.info(request, _("Herätys on jo peruttu. Vastausta ei enää tarvita."))
+    return redirect("absences:alert", alert_id=alert.pk)
 
 
 def _told(request: PortalRequest, alert: Alert, *, can_answer: bool) -> str:

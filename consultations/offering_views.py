@@ -151,7 +151,11 @@ def slot(request: PortalRequest, slot_id: int) -> HttpResponse:
         except (HourRefusedError, SlotTakenError) as reason:
             form.add_error(None, str(reason))
         else:
-            said = _("Aika on siirretty. Varanneelle kerrottiin.") if told else _("Talletettu.")
+            said = (
+                _("Aika on siirretty. Varanneelle kerrottiin.")
+                if told
+                else _("Aika on siirretty. Kukaan ei ollut varannut.")
+            )
             messages.success(request, said)
             return _to_week_of(found.pk)
     status = 422 if form.errors else 200

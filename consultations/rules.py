@@ -17,9 +17,11 @@ LONGEST_WEEKEND = 5
 
 # Of whom: M. M., M-L.K., ABC; and of which class: 7, 7C, 3.B, 1-2B, 5v.
 INITIALS = re.compile(r"[^\W\d_](?:[.-]{1,2}[^\W\d_])*\.?|[A-ZÅÄÖ]{2,3}\.?")
-CLASS = re.compile(r"\d{1,2}(?:[-–]\d{1,2})?\.?[^\W\d_]{0,2}\.?")
+CLASS = re.compile(r"\d{1,2}\.?(?:[-–]\d{1,2}\.?)?(?:[^\W\d_]{0,2}\.?|luok\w*|-vuotia\w*)")
 BETWEEN = re.compile(r"[\s,;/&+()]+")
-PLAIN_WORDS = frozenset({"ja", "koko", "luokka", "lk", "lk.", "ryhmä"})
+PLAIN_WORDS = frozenset(
+    {"ja", "koko", "luokka", "lk", "lk.", "ryhmä", "eskari", "eskarit", "esiopetus", "vuotiaat"}
+)
 
 IsSchoolDay = Callable[[dt.date], bool]
 

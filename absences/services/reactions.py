@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from absences.causes import reaction_cause
+from absences.errors import AlertWithdrawnError
 from absences.models import Alert, LegalAct, PupilToCheck, Reaction
 from accounts import services as accounts
 from accounts.models import User
@@ -26,7 +27,13 @@ def react(  # noqa: PLR0913
     at: dt.datetime,
     measures: Iterable[Measure] = (),
 ) -> Reaction:
-    """Record what was done. Any honest answer clears the alert; a second one is kept beside it."""
+    """Record what was done. Any honest answer clears the alert; a second one is kept beside it.
+
+    Raises AlertWithdrawnError when the alert was withdrawn meanwhile.
+    """
+    still = Alert.objects.select_for_update().filter(pk=alert.pk)
+    if still.get().state == Alert.State.WITHDRAWN:
+        raise AlertWithdrawnError
     reaction = Reaction.objects.create(
         alert=alert, by=by, kind=kind, with_whom=with_whom, next_check=next_check, reacted_at=at
     )
@@ -38,7 +45,6 @@ def react(  # noqa: PLR0913
         cause=reaction_cause(reaction.pk),
         on=clock.local_date(at),
     )
-    still = Alert.objects.filter(pk=alert.pk).exclude(state=Alert.State.WITHDRAWN)
     still.update(state=Alert.State.ANSWERED)
     # What comes after an answer is a new matter: the next round looks again.
     PupilToCheck.objects.get_or_create(pupil_id=alert.pupil_id, due_on=clock.local_date(at))

@@ -3,12 +3,16 @@
 import datetime as dt
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from absences import services
+from absences.errors import AlertWithdrawnError
 from absences.models import Alert, Disclosure, Hop, Reaction, RoundPart
 from notifications.models import Notification
 from schools.models import Substitution
 from schools.roles import Role
+from support.models import MeasureUse
 from tests import builders
 from tests.builders import AT, ON, absent
 
@@ -160,15 +164,28 @@ def test_a_false_alarm_comes_again_only_with_more_absence_than_it_had(cast, rais
     assert [one["value"] for one in more] == [31.0]
 
 
-def test_an_answer_to_a_withdrawn_alert_does_not_bring_it_back(cast, raised):
+def test_an_answer_to_a_withdrawn_alert_is_not_needed_and_begins_nothing(cast, raised):
     services.withdraw(alert=raised, mistake="other", by=cast["principal"], at=AT, on=ON)
-    services.react(
-        alert=raised, by=cast["class_teacher"], kind="call", with_whom="pupil", next_check=None,
-        at=AT,
-    )  # fmt: skip
+    client = Client()
+    client.force_login(cast["class_teacher"], "accounts.backends.PasswordBackend")
+
+    page = client.post(
+        reverse("absences:alert", args=[raised.pk]),
+        {"kind": "call", "with_whom": "pupil", "measures": [builders.measure().pk]},
+        follow=True,
+    )
+    # Between the look and the lock it may be withdrawn as well.
+    with pytest.raises(AlertWithdrawnError):
+        services.react(
+            alert=raised, by=cast["class_teacher"], kind="call", with_whom="pupil",
+            next_check=None, at=AT,
+        )  # fmt: skip
 
     raised.refresh_from_db()
     assert raised.state == "withdrawn"
+    assert "Herätys on jo peruttu. Vastausta ei enää tarvita." in page.text
+    assert not Reaction.objects.exists()
+    assert not MeasureUse.objects.exists()
 
 
 # --- mornings -------------------------------------------------------------------------------
