@@ -1,6 +1,7 @@
 """The adults around a child: who is offered, who is told, and what becomes of a call."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -150,7 +151,20 @@ def test_the_class_sees_how_many_wishes_have_been_answered(cast, asked, child):
     wished(asked, second, "ulkona", "liikun")
     wished(asked, cast.child, "liikun")
 
-    assert "Luokkasi toiveista on vastattu 1 / 4." in child.get(MINE).text
+    assert "Luokkasi tai ryhmäsi toiveisiin on vastauksia: 1." in child.get(MINE).text
+
+
+def test_a_classmates_page_does_not_tell_whom_another_child_has_chosen(cast, asked, child):
+    first, *others = classmates(cast, 5)
+    answer(wished(asked, first, "liikun").wishes.get(), cast)
+
+    def told():
+        return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", child.get(MINE).text)
+
+    before = told()
+    for pupil, audience in zip(others, ("teacher", "special", "welfare", "nobody"), strict=True):
+        wished(asked, pupil, "liikun", "ulkona", audience=audience)
+        assert told() == before
 
 
 # --- a call ---------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from schools.models import Person, Pupil
 from wellbeing.catalogue import OWN_WORDS, Room, WishChoice, catalogue
@@ -138,16 +138,14 @@ def said(slug: str, own_words: str, language: str) -> str:
     return own_words or (choice.said(language) if choice else slug)
 
 
-def answered_in_class(wish_round: WishRound) -> tuple[int, int]:
-    """How many of the class's wishes have been answered, of how many. One statement.
+def answered_in_class(wish_round: WishRound) -> int:
+    """How many of the class's wishes have been answered. One statement.
 
-    Only wishes that the class's own teacher reads: of the others nothing is told.
+    Only wishes that the class's own teacher reads. Of how many is not told: the number would rise,
+    or not, as a classmate sends, and so tell whom that child has chosen.
     """
-    wishes = Wish.objects.filter(
-        list__round=wish_round, list__state=WishList.State.SENT, list__audience__in=SHARED
-    )
-    counted = wishes.aggregate(answered=Count("reply"), wishes=Count("pk"))
-    return counted["answered"], counted["wishes"]
+    answered = Reply.objects.filter(wish__list__round=wish_round)
+    return answered.filter(wish__list__audience__in=SHARED).count()
 
 
 @dataclass(frozen=True, slots=True)
