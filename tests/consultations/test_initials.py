@@ -24,7 +24,8 @@ def test_a_pupils_name_is_asked_to_be_initials(cast, slot, about):
 @pytest.mark.parametrize(
     "about",
     ["", "M.M. 7C", "MM 7c", "M. M.", "AB", "A.B.C., 3 B", "m.m. ja k.l., 3.b", "A-M.K. (1-2B)",
-     "koko luokka 7C", "A.B., 5-vuotiaat", "A.B. eskari", "7.luokka", "A.B. 1.–2. lk", "A.B., pikku merenneidot"],
+     "koko luokka 7C", "A.B., 5-vuotiaat", "A.B. eskari", "7.luokka", "A.B. 1.–2. lk",
+     "A.B., pikku merenneidot"],
 )  # fmt: skip
 def test_initials_with_a_class_or_a_group_are_taken_as_written(cast, slot, about):
     builders.group(cast.school, "Pikku Merenneidot", None)
