@@ -100,9 +100,16 @@ def _flow(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(_flow(one) for one in value)}]"
     if isinstance(value, str):
-        is_plain = PLAIN.fullmatch(value) and yaml.safe_load(value) == value
-        return value if is_plain else _quoted(value)
+        return value if PLAIN.fullmatch(value) and _reads_back(value) else _quoted(value)
     return str(yaml.safe_dump(value)).split("\n", 1)[0]
+
+
+def _reads_back(text: str) -> bool:
+    """Within brackets, where a mark inside a word may mean something else."""
+    try:
+        return bool(yaml.safe_load(f"[{text}]") == [text])
+    except yaml.YAMLError:
+        return False
 
 
 def _quoted(text: str) -> str:

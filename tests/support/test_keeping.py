@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
+import yaml
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -27,6 +28,7 @@ from support.models import (
 from support.search import search
 from support.services import keeping
 from support.texts import EDITABLE, differences
+from support.yaml_edit import YamlText
 from tests import builders
 from tests.support.test_keeping_pages import make_cards
 
@@ -202,6 +204,14 @@ def test_load_and_dump_are_inverse(catalogue, tmp_path_factory, summary, steps, 
     total = load_pack(Pack(folder), sparing=Sparing(at=builders.AT))
 
     assert (total.new, total.changed, total.removed) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("word", ["Kuka?Missä", "Miksi?", "null", "a: b", "lyĩ?öÔè", "3/4"])
+def test_a_word_of_a_list_is_read_back_as_it_was_written(word):
+    text = YamlText("shows: [eka]\n")
+    text.set(("shows",), [word, "toka"])
+
+    assert yaml.safe_load(text.result()) == {"shows": [word, "toka"]}
 
 
 def load(folder: Path, capsys, *options: str) -> dict:
