@@ -31,8 +31,8 @@ def react(  # noqa: PLR0913
 
     Raises AlertWithdrawnError when the alert was withdrawn meanwhile.
     """
-    still = Alert.objects.select_for_update().filter(pk=alert.pk)
-    if still.get().state == Alert.State.WITHDRAWN:
+    locked = Alert.objects.select_for_update().filter(pk=alert.pk)
+    if locked.get().state == Alert.State.WITHDRAWN:
         raise AlertWithdrawnError
     reaction = Reaction.objects.create(
         alert=alert, by=by, kind=kind, with_whom=with_whom, next_check=next_check, reacted_at=at
@@ -45,7 +45,7 @@ def react(  # noqa: PLR0913
         cause=reaction_cause(reaction.pk),
         on=clock.local_date(at),
     )
-    still.update(state=Alert.State.ANSWERED)
+    locked.update(state=Alert.State.ANSWERED)
     # What comes after an answer is a new matter: the next round looks again.
     PupilToCheck.objects.get_or_create(pupil_id=alert.pupil_id, due_on=clock.local_date(at))
     accounts.record(

@@ -74,7 +74,6 @@ class Asked:
 
     request: ConsultationRequest
     tried: list[int]
-    topics: list[int]
 
 
 def open_request(user: User, *, wanted: int | None = None) -> Asked | None:
@@ -88,7 +87,7 @@ def open_request(user: User, *, wanted: int | None = None) -> Asked | None:
         return None
     newest = found[0]
     tried = [one.measure_id for one in found if one.pk == newest.pk and one.measure_id]
-    return Asked(newest, tried, _topics_of(tried))
+    return Asked(newest, tried)
 
 
 def _topics_of(tried: list[int]) -> list[int]:
@@ -115,7 +114,7 @@ def matter_before(user: User, *, asked: Asked | None, earlier: int | None) -> di
     return {
         "question": asked.request.question,
         "tried": asked.tried,
-        "topics": asked.topics,
+        "topics": _topics_of(asked.tried),
         "school": asked.request.school_id,
     }
 

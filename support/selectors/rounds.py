@@ -138,7 +138,7 @@ def next_schools(of: ChecklistRound, grade: int | None, *, on: dt.date) -> tuple
     teach = TeachingGroup.objects.filter(this_year(on), grade=grade, school_id=OuterRef("pk"))
     schools = School.objects.open_on(on).annotate(teaches=Exists(teach))
     found = list(schools.order_by("-teaches", "name"))
-    stays = schools.filter(pk=of.school_id, teaches=True).exists()
+    stays = any(one.pk == of.school_id and one.teaches for one in found)  # type: ignore[attr-defined]
     return found, of.school_id if stays else 0
 
 

@@ -68,6 +68,14 @@ def test_a_request_waits_also_on_a_page_of_times_that_are_another_kind(cast, mea
     assert "Muistilistasi odottaa aikaa" in last.text
 
 
+def test_a_request_that_waits_costs_the_page_of_times_nothing_more(
+    cast, alert, slot, measure, teacher, assert_flat
+):
+    url = reverse("consultations:times")
+
+    assert_flat(lambda: teacher.get(url), grow=lambda: ask(cast, "Miten aloitan?", measure))
+
+
 def test_the_newest_request_is_shown_on_the_form_and_comes_along(cast, slot, measure, teacher):
     older = ask(cast, "Vanha asia", when=AT.replace(day=10), slug="vanha")
     topic = Need.objects.create(slug="keskittyminen", name="Keskittyminen", order=0)

@@ -42,8 +42,8 @@ STAFF = {
 }
 CITY_WIDE = {"administrator"}
 KEYED = {"orgs", "users", "classes"}
-# What reading a member of a broken, cut or locked zip may raise.
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
+# What reading a member of a broken, cut, locked or strangely packed zip may raise.
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
 FOR_EVER = "9999"
 NEEDED = ("orgs", "users", "classes", "enrollments")
 
