@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import ClassVar
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,8 @@ BOOKING_ROLES = frozenset(
     }
 )
 OFFERING_ROLES = BOOKING_ROLES - SCHOOL_LEADERS
+# A school year: longer ago nothing was offered.
+MOST_OWN_DAYS = 365
 
 
 class HourQuerySet(models.QuerySet["ConsultationHour"]):
@@ -62,6 +65,7 @@ class ConsultationHour(models.Model):
     own_first_days = models.PositiveSmallIntegerField(
         _("oma yksikkö ensin"),
         default=7,
+        validators=[MaxValueValidator(MOST_OWN_DAYS)],
         help_text=_("Näin monta päivää ennen aikaa muutkin yksiköt saavat varata. Sitä ennen oma."),
     )
     weekday = models.PositiveSmallIntegerField(_("viikonpäivä"), choices=Weekday)

@@ -61,6 +61,14 @@ def test_no_part_runs_over_midnight(cast, starts, parts):
     assert not ConsultationHour.objects.exists()
 
 
+def test_the_own_unit_is_not_first_for_more_than_a_year(cast):
+    page = weekly(cast, own_first_days=99999999)
+
+    assert page.status_code == 422
+    assert 'value="99999999"' in page.text
+    assert not ConsultationHour.objects.exists()
+
+
 def test_a_passed_meeting_is_not_moved_nor_cancelled(cast, hour, slot, monkeypatch):
     made = bookings.book(
         slot=slot, by=cast["class_teacher"], school=cast.school, matter=Matter(), at=AT

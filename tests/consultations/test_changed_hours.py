@@ -32,6 +32,20 @@ def test_an_hour_moves_to_another_room_and_whoever_has_a_time_is_told(cast, hour
     assert Booking.objects.get().state == "booked"
 
 
+@pytest.mark.parametrize("days", [366, 99999999, 10**12])
+def test_more_days_than_a_year_are_refused_with_a_sentence(cast, hour, days):
+    client = as_(cast["special_teacher"])
+
+    page = client.post(
+        reverse("consultations:hour", args=[hour.pk]), {"place": "Pesä", "own_first_days": days}
+    )
+
+    hour.refresh_from_db()
+    assert page.status_code == 422
+    assert "Pesä" in page.text
+    assert (hour.place, hour.own_first_days) == ("Huone 12", 7)
+
+
 def test_units_change_and_nobody_is_told_of_the_same_room(cast, hour, slot):
     book(slot, cast["class_teacher"], cast.school)
     as_(cast["special_teacher"]).post(
