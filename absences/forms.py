@@ -10,7 +10,7 @@ from absences.models import Alert, LegalAct, Reaction
 from absences.step_words import LONGEST, Topic
 from kemi_ecosystem.lib.widgets import DateInput
 from schools.calendar import year_bounds
-from support.models import Helped, Measure
+from support.models import Measure
 from support.selectors import measure_choices
 
 # What stands in braces, in words.
@@ -94,24 +94,33 @@ class WithdrawForm(forms.Form):
     mistake = forms.ChoiceField(label=_("Miksi herätys oli aiheeton?"), choices=Alert.Mistake)
 
 
-class HelpedForm(forms.Form):
-    helped = forms.ChoiceField(choices=Helped)
-
-
 class LegalActForm(forms.Form):
     """That it was done, and when. There is no place for what was said."""
 
-    kind = forms.ChoiceField(label=_("Mitä tehtiin?"), choices=LegalAct.Kind)
-    done_on = forms.DateField(label=_("Milloin?"), widget=DateInput())
+    kind = forms.ChoiceField(
+        label=_("Mitä tehtiin?"),
+        choices=LegalAct.Kind,
+        error_messages={"required": _("Valitse, mitä tehtiin.")},
+    )
+    done_on = forms.DateField(
+        label=_("Milloin?"),
+        widget=DateInput(),
+        error_messages={"required": _("Valitse päivä, joka on jo mennyt.")},
+    )
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # It stands on the page of an alert beside the answer, which asks what was done as well.
+        super().__init__(*args, auto_id="act_%s", **kwargs)
         self.today = today
+        self.helper = FormHelper()
+        self.helper.form_tag = False
 
     def clean_done_on(self) -> dt.date:
         day: dt.date = self.cleaned_data["done_on"]
         if day > self.today:
-            raise forms.ValidationError(_("Päivä ei ole vielä tullut."))
+            raise forms.ValidationError(
+                _("Päivä ei ole vielä tullut. Valitse päivä, joka on jo mennyt.")
+            )
         return day
 
 

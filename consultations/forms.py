@@ -18,7 +18,7 @@ from consultations.rules import runs_past_midnight, unlike_initials
 from consultations.words import Words
 from kemi_ecosystem.lib.widgets import DateInput
 from schools.models import School, TeachingGroup
-from support.models import ConsultationRequest, Helped, Measure, Need
+from support.models import ConsultationRequest, Measure, Need
 
 FOLLOW_UP_WEEKS = (2, 6)
 FARTHEST = dt.timedelta(days=400)
@@ -324,7 +324,3 @@ class OutcomeForm(HasMeasures, forms.ModelForm[Outcome]):
         if day and not soonest <= day <= latest:
             raise forms.ValidationError(_("Valitse päivä kahden–kuuden viikon päästä."))
         return day
-
-
-class HelpedForm(forms.Form):
-    helped = forms.ChoiceField(choices=Helped)

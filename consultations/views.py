@@ -13,7 +13,7 @@ from accounts.http import PortalRequest, posted
 from consultations import selectors
 from consultations.doors import for_bookers
 from consultations.errors import SlotTakenError
-from consultations.forms import BookingForm, HelpedForm, OutcomeForm
+from consultations.forms import BookingForm, OutcomeForm
 from consultations.models import OFFERING_ROLES, Booking, ConsultationHour, Slot, Waiting
 from consultations.rules import follow_up_day
 from consultations.services import bookings, hours, outcomes, waiting
@@ -24,6 +24,7 @@ from kemi_ecosystem.lib.query import positive_id
 from schools.access import hats
 from schools.roles import Role
 from schools.selectors import calendar_for
+from support.forms import HelpedForm
 
 
 @require_GET

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -91,17 +91,8 @@ def notify(*, drafts: Iterable[Draft], at: dt.datetime) -> int:
         and one.email
         and (one.wants_mail or row.kind in ALWAYS)
     ]
-    begins = {kind: quiet.may_leave(kind, at) for kind in {one.kind for one in people.values()}}
     MailDelivery.objects.bulk_create(
-        [
-            MailDelivery(
-                notification=row,
-                next_attempt_at=at
-                if row.kind in AT_ONCE
-                else begins[people[row.recipient_id].kind],
-            )
-            for row in mails
-        ],
+        [MailDelivery(notification=row, next_attempt_at=at) for row in mails],
         batch_size=500,
         ignore_conflicts=True,
     )
@@ -114,14 +105,17 @@ def mark_read(*, notification: Notification, at: dt.datetime) -> None:
 
 
 def deliver(*, at: dt.datetime, limit: int = 500) -> Delivered:
-    """Send the mails that are due. Safe to run beside another: a mail has one sender at a time.
+    """Send the mails that are due and wake nobody (quiet.py).
 
-    A mail is claimed, sent and then marked. Killed in between, it is sent once more after the
-    lease with the same Message-ID: a reminder twice is better than never.
+    Safe to run beside another: a mail has one sender at a time. It is claimed, sent and then
+    marked. Killed in between, it is sent once more after the lease with the same Message-ID: a
+    reminder twice is better than never.
     """
     if is_standing_still():
         return Delivered(sent=0, failed=0, waiting=_waiting())
+    resting = Q(notification__recipient__kind__in=quiet.resting(at))
     due = MailDelivery.objects.due(at=at).order_by("next_attempt_at", "pk")
+    due = due.exclude(resting & ~Q(notification__kind__in=AT_ONCE))
     sent = failed = 0
     connection = get_connection(fail_silently=False)
     for pk in list(due.values_list("pk", flat=True)[:limit]):

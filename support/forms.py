@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from support.models import Branch, Level, Need, Stage
+from support.models import Branch, Helped, Level, Need, Stage
 
 TIMES = (("2", _("2 minuuttia")), ("10", _("10 minuuttia")), ("30", _("30 minuuttia")))
 LONGER = (*TIMES, ("60", _("tunti")))
@@ -66,3 +66,9 @@ LEVEL_HELP = {
         "Wilmassa ja Primuksessa."
     ),
 }
+
+
+class HelpedForm(forms.Form):
+    """Whether what was tried helped: one press."""
+
+    helped = forms.ChoiceField(choices=Helped)

@@ -6,8 +6,9 @@ each hop once, and each says who knows already. What waits for nobody is given t
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -47,26 +48,30 @@ def follow_up(walk: RobotRound, *, calendar: SchoolCalendar, at: dt.datetime) ->
 
 
 def _remind(on: dt.date) -> Iterable[notifications.Draft]:
-    """One reminder for each overdue alert: to its owner, or to the one who stands in today."""
+    """One reminder for each overdue alert: to its owner, or to the one who stands in today.
+
+    An owner who was reminded and has gone away since is stood in for as well.
+    """
     hopped = Hop.objects.filter(alert_id=OuterRef("pk"), to_id=OuterRef("owner_id"))
-    overdue = Alert.objects.open().filter(~Exists(hopped), due_on__lt=on).exclude(owner=None)
-    rows = overdue.select_related("pupil", "owner").defer("evidence")
-    alerts = list(rows.order_by("due_on", "pk"))
+    away = Substitution.objects.stood_in(on).filter(absent_id=OuterRef("owner_id"))
+    overdue = Alert.objects.open().filter(due_on__lt=on).exclude(owner=None)
+    rows = overdue.annotate(was_told=Exists(hopped)).filter(Q(was_told=False) | Exists(away))
+    alerts = list(rows.select_related("pupil", "owner").defer("evidence").order_by("due_on", "pk"))
     if not alerts:
         return []
-    deputies = _deputies([one.owner_id for one in alerts if one.owner_id], on)
+    deputies = _deputies(alerts, on)
     hops, moved, drafts = [], [], []
     for alert in alerts:
         owner = alert.owner
         if owner is None:
             continue
-        deputy = deputies.get(owner.pk)
+        deputy = deputies.get(alert.pk)
         if deputy:
             hops.append(Hop(alert=alert, kind=Hop.Kind.DEPUTY, to=deputy, hopped_on=on))
             drafts.append(_draft(alert, deputy, Kind.HANDED_ON, "deputy"))
             alert.owner = deputy
             moved.append(alert)
-        else:
+        elif not alert.was_told:
             hops.append(Hop(alert=alert, kind=Hop.Kind.REMINDER, to=owner, hopped_on=on))
             drafts.append(_draft(alert, owner, Kind.REMINDER, "reminder"))
     Hop.objects.bulk_create(hops, batch_size=500)
@@ -74,24 +79,38 @@ def _remind(on: dt.date) -> Iterable[notifications.Draft]:
     return drafts
 
 
-def _deputies(owner_ids: Sequence[int], on: dt.date) -> dict[int, User]:
-    rows = Substitution.objects.stood_in(on).filter(absent_id__in=owner_ids)
-    return {one.absent_id: one.substitute for one in rows.select_related("substitute")}  # type: ignore[misc]
+def _deputies(alerts: Sequence[Alert], on: dt.date) -> dict[UUID, User]:
+    """Who stands in today for the owner of each; nobody is handed the same alert twice."""
+    owners = {one.owner_id for one in alerts}
+    rows = Substitution.objects.stood_in(on).filter(absent_id__in=owners)
+    stands_in = {one.absent_id: one.substitute for one in rows.select_related("substitute")}
+    if not stands_in:
+        return {}
+    earlier = Hop.objects.filter(kind=Hop.Kind.DEPUTY, alert__in=alerts)
+    had_it = set(earlier.values_list("alert_id", "to_id"))
+    return {
+        one.pk: deputy
+        for one in alerts
+        if one.owner_id
+        and (deputy := stands_in.get(one.owner_id))
+        and (one.pk, deputy.pk) not in had_it
+    }
 
 
 def _hand_up(on: dt.date, calendar: SchoolCalendar) -> Iterable[notifications.Draft]:
     """Where a reminder or a deputy has not helped, the one whom the step names hears of it too."""
     above = Hop.objects.filter(alert_id=OuterRef("alert_id"), kind=Hop.Kind.ABOVE)
-    hops_so_far = Hop.objects.filter(
-        ~Exists(above),
-        alert__state=Alert.State.OPEN,
-        alert__due_on__lt=on,
-        hopped_on__lte=on - PATIENCE * DAY,
+    open_late = Hop.objects.filter(
+        ~Exists(above), alert__state=Alert.State.OPEN, alert__due_on__lt=on
     )
+    # Each has the whole time: it counts from the last who was told.
+    last = open_late.order_by().values("alert_id").annotate(last_on=Max("hopped_on"))
     waited = [
-        hop.alert_id
-        for hop in hops_so_far
-        if calendar.school_days_after(hop.hopped_on, on) >= PATIENCE
+        alert_id
+        for alert_id, last_on in last.filter(last_on__lte=on - PATIENCE * DAY).values_list(
+            "alert_id", "last_on"
+        )
+        if calendar.school_days_after(last_on, on) >= PATIENCE
     ]
     if not waited:
         return []

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 
 from accounts.services import record
 from kemi_ecosystem.keeping import rights
-from kemi_ecosystem.lib.commands import RefusedError
+from kemi_ecosystem.lib.commands import RefusedError, why_not_written
 from notifications import services as notifications
 from schools.models import ErasedPupil
 
@@ -54,7 +54,8 @@ def back_up(target: Path, *, at: dt.datetime) -> dict[str, Any]:
             draft.chmod(0o600)
             draft.rename(target)
     except OSError as error:
-        raise RefusedError(_("Varmuuskopiota ei voitu kirjoittaa: %s") % error.strerror) from error
+        reason = _("Varmuuskopiota ei voitu kirjoittaa: %s.") % why_not_written(error)
+        raise RefusedError(reason) from error
     record(actor=None, action="backup", subject_type="portal", subject_key="", at=at)
     return manifest
 

@@ -1,7 +1,9 @@
 """What every command shares: words for people, `--json` for programs, exit codes."""
 
 import datetime as dt
+import errno
 import json
+import os
 import sys
 from argparse import ArgumentTypeError
 from collections.abc import Callable
@@ -26,7 +28,14 @@ class PlainCommand(BaseCommand):
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         try:
-            return super().execute(*args, **options)
+            try:
+                return super().execute(*args, **options)
+            finally:
+                sys.stdout.flush()
+        except BrokenPipeError:
+            # Whoever reads has read enough (`| head`): that is no fault, and nothing more is said.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(1)
         except (RefusedError, PermissionError) as reason:
             if options["traceback"] or not self._called_from_command_line:
                 raise
@@ -38,6 +47,26 @@ def _in_words(reason: RefusedError | PermissionError) -> str:
     if isinstance(reason, PermissionError):
         return f"Tiedostoon ei ole oikeutta: {reason.filename}"
     return str(reason)
+
+
+# The system's own words are English.
+REASONS = {
+    errno.EACCES: "sinne ei ole oikeutta kirjoittaa",
+    errno.EPERM: "sinne ei ole oikeutta kirjoittaa",
+    errno.EEXIST: "samanniminen tiedosto on jo olemassa",
+    errno.EISDIR: "samanniminen kansio on jo olemassa",
+    errno.ENOENT: "kansiota ei ole",
+    errno.ENOTDIR: "kansiota ei ole",
+    errno.ENAMETOOLONG: "nimi on liian pitkä",
+    errno.ENOSPC: "levy on täynnä",
+    errno.EDQUOT: "levy on täynnä",
+    errno.EROFS: "levylle ei voi kirjoittaa",
+}
+
+
+def why_not_written(error: OSError) -> str:
+    """Why a file could not be written, in words; of a rare reason its number as well."""
+    return REASONS.get(error.errno or 0, f"levy ei ottanut sitä vastaan (virhe {error.errno})")
 
 
 def a_day(text: str) -> dt.date:

@@ -86,6 +86,47 @@ def test_who_is_away_is_not_reminded_but_the_one_who_stands_in(cast, raised):
     assert kinds(cast["class_teacher"]) == ["alert"]
 
 
+def test_who_goes_away_after_the_reminder_is_stood_in_for_before_the_head_hears(cast, raised):
+    deputy, head = cast["subject_teacher"], cast["principal"]
+    before = kinds(head)
+    walk(on=after(raised, 1))
+    Substitution.objects.create(
+        absent=cast["class_teacher"], substitute=deputy,
+        begins=after(raised, 2), ends=after(raised, 30),
+    )  # fmt: skip
+    for days in (2, 3, 4):
+        walk(on=after(raised, days))
+    patient = kinds(head)
+    walk(on=after(raised, 5))
+    raised.refresh_from_db()
+
+    assert raised.owner == deputy
+    assert kinds(deputy) == ["handed_on"]
+    assert patient == before
+    assert kinds(head) == sorted([*before, "handed_on"])
+    assert list(raised.hops.values_list("kind", flat=True)) == ["reminder", "deputy", "above"]
+
+
+def test_two_who_stand_in_for_each_other_are_each_asked_once(cast, raised):
+    teacher, deputy = cast["class_teacher"], cast["subject_teacher"]
+    for absent_one, substitute, days in (
+        (teacher, deputy, 1),
+        (deputy, teacher, 2),
+        (teacher, deputy, 3),
+    ):
+        day = after(raised, days)
+        Substitution.objects.create(absent=absent_one, substitute=substitute, begins=day, ends=day)
+        walk(on=day)
+    for days in (4, 5, 6):
+        walk(on=after(raised, days))
+
+    assert [(one.kind, one.to) for one in raised.hops.select_related("to")] == [
+        ("deputy", deputy),
+        ("deputy", teacher),
+        ("above", cast["principal"]),
+    ]
+
+
 def test_of_two_who_are_away_neither_is_handed_the_others_task(cast, raised):
     until = ON + dt.timedelta(days=60)
     for away, deputy in (("class_teacher", cast["subject_teacher"]), ("subject_teacher", None)):

@@ -259,14 +259,35 @@ def test_on_the_check_date_one_press_tells_whether_it_helped(teacher, alert):
 def test_the_head_records_that_an_act_of_law_was_done_and_nothing_of_its_content(cast, alert):
     head = Client()
     head.force_login(cast["principal"], backend="accounts.backends.PasswordBackend")
-    early = post(head, alert, "legal_act", kind="expert_group", done_on="2027-01-01")
     page = post(head, alert, "legal_act", kind="expert_group", done_on="2026-11-19")
 
-    assert "joka on jo mennyt" in early.text
     assert "19.11.2026: monialainen asiantuntijaryhmä koottiin" in page.text
     assert {field.name for field in LegalAct._meta.fields} == {
         "id", "pupil", "kind", "done_on", "by", "recorded_at",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2027-01-01", "Valitse päivä, joka on jo mennyt."),
+        ("eilen", "Syötä oikea päivämäärä."),
+    ],
+)
+def test_a_wrong_day_of_an_act_of_law_is_told_beside_it_and_nothing_chosen_is_lost(
+    cast, alert, day, words
+):
+    page = post(as_(cast["principal"]), alert, "legal_act", kind="police", done_on=day)
+
+    form = page.text.split("Kirjaa, että näin tehtiin")[1].split("</form>")[0]
+    assert page.status_code == 422
+    assert words in form
+    assert '<option value="police" selected>' in form
+    assert f'value="{day}"' in form
+    assert "<details open><summary>Kirjaa" in page.text
+    # The answer beside it is as it was: nobody has tried to send it.
+    assert "Valitse, kenen kanssa." not in page.text
+    assert not LegalAct.objects.exists()
 
 
 def test_the_button_to_pupil_welfare_is_there_only_where_the_school_has_chosen_it(

@@ -68,6 +68,23 @@ def test_a_mail_server_that_refuses_is_tried_again_later_and_then_given_up(liisa
     assert delivery.error == "ConnectionRefusedError"
 
 
+def test_what_a_broken_server_held_up_until_night_leaves_in_the_morning(liisa, monkeypatch):
+    family = builders.guardian(builders.pupil(builders.group(builders.school()), "k1"))
+    call = services.Draft(liisa.pk, "wish_call", "call:1", "Oppilas toivoo yhteydenottoa", "/")
+    services.notify(drafts=[draft(liisa), draft(family), call], at=AT)
+    with monkeypatch.context() as broken:
+        broken.setattr("django.core.mail.EmailMessage.send", _refuse)
+        refused = services.deliver(at=AT.replace(hour=12)).failed
+
+    at_night = services.deliver(at=AT.replace(hour=23)).sent
+    to_the_call = [one.to for one in mail.outbox]
+    for_the_family = services.deliver(at=AT.replace(hour=8) + dt.timedelta(days=1)).sent
+    on_monday = services.deliver(at=AT.replace(hour=6) + dt.timedelta(days=3)).sent
+
+    assert (refused, at_night, to_the_call) == (3, 1, [[liisa.email]])
+    assert (for_the_family, on_monday) == (1, 1)
+
+
 def _refuse(_self, fail_silently=False):
     raise ConnectionRefusedError("liisa@example.org refused")
 

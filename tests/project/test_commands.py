@@ -1,6 +1,9 @@
 """What a person reads in a terminal when a command cannot do what was asked."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,6 +67,41 @@ def test_a_file_that_one_may_not_read_is_told_in_a_sentence(db, typed, monkeypat
 
     for name in ("import_roster", "import_notes"):
         assert typed(name, str(path)) == (1, f"Tiedostoon ei ole oikeutta: {path}\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["backup", "ei/ole/a.tar.gz"], "kansiota ei ole"),
+        (["export_pupil", "40001", "--out=ei/ole/a"], "kansiota ei ole"),
+        (["export_pupil", "40001", "--out=."], "samanniminen tiedosto on jo olemassa"),
+    ],
+)
+def test_why_a_file_could_not_be_written_is_told_in_words(cast, typed, words, reason):
+    code, err = typed(*words)
+
+    assert code == 1
+    assert err.endswith(f" ei voitu kirjoittaa: {reason}.\n")
+
+
+@pytest.mark.once
+def test_who_has_read_enough_of_an_output_sees_no_trace():
+    talks = (
+        "import django; django.setup()\n"
+        "from kemi_ecosystem.lib.commands import PlainCommand\n"
+        "class Talks(PlainCommand):\n"
+        "    def handle(self, *args, **options):\n"
+        "        self.stdout.write('sana')\n"
+        "Talks().run_from_argv(['manage.py', 'talks'])\n"
+    )
+    reader, writer = os.pipe()
+    os.close(reader)
+    ended = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", talks], stdout=writer, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writer)
+
+    assert ended.stderr == b""
 
 
 def test_a_day_that_is_none_is_told_how_to_be_written(typed):

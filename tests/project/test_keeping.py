@@ -125,7 +125,7 @@ def test_a_restored_portal_is_as_it_was_and_stands_still_until_it_may_go_on(
 
     call_command("restore", file)
     mails = MailDelivery.objects.exclude(state="sent").count()
-    stands = deliver(at=builders.AT.replace(hour=20))
+    stands = deliver(at=builders.AT.replace(hour=12))
     page = Client()
     page.force_login(User.objects.get(username="liisa"), "accounts.backends.PasswordBackend")
 
@@ -136,7 +136,7 @@ def test_a_restored_portal_is_as_it_was_and_stands_still_until_it_may_go_on(
         services.walk_round(on=builders.ON, cause="by_hand", at=builders.AT)
     assert "palautettu varmuuskopiosta" in page.get("/").text
     call_command("resume")
-    assert deliver(at=builders.AT.replace(hour=20)).sent == mails
+    assert deliver(at=builders.AT.replace(hour=12)).sent == mails
 
 
 def test_who_was_erased_stays_erased_when_an_older_backup_comes_back(

@@ -9,7 +9,7 @@ from django.core.management.base import CommandParser
 from accounts.services import record
 from kemi_ecosystem.keeping import rights
 from kemi_ecosystem.lib import clock
-from kemi_ecosystem.lib.commands import PortalCommand, RefusedError
+from kemi_ecosystem.lib.commands import PortalCommand, RefusedError, why_not_written
 
 
 class Command(PortalCommand):
@@ -26,7 +26,7 @@ class Command(PortalCommand):
         try:
             descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except OSError as error:
-            reason = f"Tiedostoa ei voitu kirjoittaa: {error.strerror}."
+            reason = f"Tiedostoa ei voitu kirjoittaa: {why_not_written(error)}."
             raise RefusedError(reason) from error
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)

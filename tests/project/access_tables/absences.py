@@ -65,7 +65,7 @@ POSTS: Table = {
     ("absences:helped", "reaction"): CLOSED,
     # The school tells pupil welfare by itself: there is no button to press.
     ("absences:disclose", "alert"): CLOSED,
-    ("absences:legal_act", "alert"): only("principal", status=302),
+    ("absences:legal_act", "alert"): only("principal", status=422),
     ("absences_robot:walk", ""): only("administrator", status=302),
     ("absences_robot:draft", ""): only(*SHAPERS, status=302),
     ("absences_robot:model", "draft"): only(*SHAPERS, status=422),
