@@ -17,7 +17,7 @@ from consultations.models import BOOKING_ROLES
 from dashboards import selectors
 from kemi_ecosystem.lib import clock, markdown, retention
 from schools.access import calendar, hats, requires
-from schools.models import School
+from schools.models import Pupil, School
 from schools.roles import Capability, Role
 from support.selectors import ecosystem
 from wellbeing import selectors as wishes
@@ -40,6 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "waiting": absences.waiting_for(request.user, on=clock.today()) if is_staff else [],
         "overdue": _overdue(request) if is_staff else 0,
         "calls": _calls(request) if is_staff else [],
+        "is_empty": is_staff and _waits_for_first_import(request),
     }
     return render(request, "dashboards/home.html", context)
 
@@ -47,6 +48,11 @@ def home(request: HttpRequest) -> HttpResponse:
 def _calls(request: HttpRequest) -> QuerySet[CallForAdult]:
     """Children who have asked this adult to get in touch. Who they are stands behind the link."""
     return CallForAdult.objects.waiting_for(request.user, on=clock.today())
+
+
+def _waits_for_first_import(request: HttpRequest) -> bool:
+    """For the one who brings data in: whether there is nobody in the portal yet."""
+    return hats(request).can(Capability.IMPORT_DATA) and not Pupil.objects.exists()
 
 
 def _overdue(request: HttpRequest) -> int:

@@ -8,8 +8,10 @@ from django.db import OperationalError
 from django.test import Client, RequestFactory
 
 from absences.models import Alert
+from accounts.models import User
 from kemi_ecosystem import errors
 from kemi_ecosystem.engine import home
+from schools.roles import Role
 from tests import builders
 
 
@@ -195,6 +197,22 @@ def test_who_has_no_role_yet_is_told_who_gives_one_and_the_first_person_in_where
     assert "Roolin antaa pääkäyttäjä" in client.get("/tili/").text
     assert "/hallinta/" not in client.get("/tili/").text
     assert f"/hallinta/accounts/user/{user.pk}/change/" in first.get("/tili/").text
+
+
+def test_an_empty_portal_tells_the_one_who_brings_data_in_where_to_begin(db):
+    school = builders.school()
+    pages = {}
+    for name, role in (("paula", Role.ADMINISTRATOR), ("kaisa", Role.COORDINATOR)):
+        client = Client()
+        client.force_login(builders.staff(name, role), "accounts.backends.PasswordBackend")
+        pages[role] = client.get("/").text
+    builders.pupil(builders.group(school), "40001")
+    client.force_login(User.objects.get(username="paula"), "accounts.backends.PasswordBackend")
+
+    assert "Portaali on vielä tyhjä." in pages[Role.ADMINISTRATOR]
+    assert 'href="/tuonti/"' in pages[Role.ADMINISTRATOR].split("Sinua odottaa")[1]
+    assert "Juuri nyt ei mikään" in pages[Role.COORDINATOR]
+    assert "Juuri nyt ei mikään" in client.get("/").text
 
 
 def test_a_pupil_has_no_inbox_that_stays_empty(cast):

@@ -184,7 +184,7 @@ def test_an_answer_begins_the_use_of_a_measure_and_the_child_reads_it(cast, aske
         follow=True,
     )
 
-    assert "Vastattu 1 / 1 toiveeseen." in page.text
+    assert "Toiveita on 1, ja niistä 1 on saanut vastauksen." in page.text
     use = MeasureUse.objects.get()
     assert (use.source, use.group, use.begins) == ("wish", cast.group, dt.date(2026, 11, 23))
     assert "Aletaan!" in child.get(MINE).text
