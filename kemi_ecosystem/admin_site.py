@@ -5,9 +5,14 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext_lazy
 
 
 class PortalAdminSite(AdminSite):
+    site_title = gettext_lazy("Kemin hyvinvoinnin ekosysteemi")
+    site_header = gettext_lazy("Hallinta: Kemin hyvinvoinnin ekosysteemi")
+    index_title = gettext_lazy("Mitä hallitaan?")
+
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002
         guarded = super().admin_view(view, cacheable)
 
