@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Max, Sum
 from django.db.models.expressions import Combinable
 
 from absences.freshness import known_until
@@ -194,14 +194,30 @@ def _find_values(
         return
     theirs = reach.narrowed([one.pupil_id for one, _rung in reached])
     lines = day.ledger.lines(by_slug.keys(), theirs, since=model.school_year.begins)
-    told = by_pupil(lines, ladder.limits, ladder.span.key)
+    told = by_pupil(lines, ladder.limits, ladder.span)
+    doubted: dict[int, dt.date] = {}
+    new: list[Finding] = []
     for one, rung in reached:
         step, known = by_slug[rung.slug], told.get(one.pupil_id, nothing)
-        if known.is_due(one.value, rung.limit, on=day.on, again=step.again_after_weeks):
-            window = known.key(ladder.span.key)
-            found.new.append(Finding(one.pupil_id, step, window, ladder.span, one.value))
-        else:
+        if not known.is_due(rung.limit, on=day.on, again=step.again_after_weeks):
             found.repeated.append(one.pupil_id)
+            continue
+        if false_on := known.falsely_told_on(one.value, rung.limit):
+            doubted[one.pupil_id] = false_on
+        window = known.key(ladder.span.key)
+        new.append(Finding(one.pupil_id, step, window, ladder.span, one.value))
+    same = _without_new_absence(ladder, doubted)
+    found.repeated.extend(same)
+    found.new.extend(one for one in new if one.pupil_id not in same)
+
+
+def _without_new_absence(ladder: Ladder, since: dict[int, dt.date]) -> set[int]:
+    """Those who have no counted note after a day: what was a false alarm then still is one."""
+    if not since:
+        return set()
+    newest = _notes(ladder, Reach(list(since))).values_list("pupil_id").annotate(Max("date"))
+    days = dict(newest)
+    return {pk for pk, day in since.items() if days.get(pk, day) <= day}
 
 
 def values(

@@ -23,6 +23,7 @@ from absences.models import (
 )
 from absences.recipients import Circle, Told, circle_of
 from accounts.middleware import spoken
+from kemi_ecosystem.lib import clock
 from notifications import services as notifications
 from notifications.models import Kind
 from schools.calendar import SchoolCalendar
@@ -43,6 +44,8 @@ class Raiser:
 
     def __init__(self, part: RoundPart, calendar: SchoolCalendar, at: dt.datetime) -> None:
         self.part, self.walk, self.calendar, self.at = part, part.round, calendar, at
+        # Whoever looks back in a round by hand wakes those who are there now, and from now on.
+        self.today = max(self.walk.date, clock.local_date(at))
         prefetch_related_objects([self.walk.model], "steps")
         self.basis = Basis(self.walk.model, newest_batch(part.school_id))
         self.tables: dict[int, Counter[dt.date]] = {}
@@ -54,10 +57,10 @@ class Raiser:
             self._raise(heaviest[start : start + CHUNK])
 
     def _raise(self, chunk: Sequence[Finding]) -> None:
-        here = Pupil.objects.here(self.walk.date).select_related("school")
+        here = Pupil.objects.here(self.today).select_related("school")
         pupils = here.in_bulk({finding.pupil_id for finding in chunk})
         kept = [finding for finding in chunk if finding.pupil_id in pupils]
-        circle = circle_of(list(pupils.values()), on=self.walk.date)
+        circle = circle_of(list(pupils.values()), on=self.today)
         minutes = self._minutes(kept)
         self._lay_tables([owner.pk for one in pupils.values() if (owner := circle.owner(one))])
         alerts = [
@@ -112,19 +115,19 @@ class Raiser:
         """How many open alerts lie on each person's table, for each morning from today on."""
         unknown = set(owner_ids) - self.tables.keys()
         self.tables |= {owner_id: Counter() for owner_id in unknown}
-        rows = Alert.objects.open().filter(turn_on__gte=self.walk.date, owner_id__in=unknown)
+        rows = Alert.objects.open().filter(turn_on__gte=self.today, owner_id__in=unknown)
         counted = rows.order_by().values_list("owner_id", "turn_on").annotate(Count("pk"))
         for owner_id, day, count in counted:
             self.tables[owner_id][day] = count
 
     def _turn(self, owner_id: int | None) -> dt.date:
         """The first school day from today on whose table has room."""
-        day = self.walk.date
+        day = self.today
         if owner_id is None:
             return day
         table = self.tables[owner_id]
-        while table[day] >= A_MORNING:
-            day = self.calendar.add_school_days(day, 1)
+        while table[day] >= A_MORNING and (later := self.calendar.add_school_days(day, 1)) > day:
+            day = later
         table[day] += 1
         return day
 
@@ -154,7 +157,7 @@ class Raiser:
         """A guardian hears of the own child each time; a colleague of many things at once."""
         drafts = []
         for user, role in told.values():
-            waits = alert.turn_on != alert.raised_on and user.pk == alert.owner_id
+            waits = alert.turn_on != self.today and user.pk == alert.owner_id
             if role != "guardian" and (waits or self.walk.missed_days >= DIGEST_AFTER):
                 # A digest names nobody: it may be mailed whoever is in it.
                 drafts.append(self._digest(user.pk))

@@ -7,7 +7,7 @@ import pytest
 from absences import services
 from absences.classes import NationalClass
 from absences.explain import explain
-from absences.models import Alert, InterventionModel, InterventionStep, LessonNote, NoteBatch
+from absences.models import Alert, InterventionModel, LessonNote, NoteBatch
 from absences.presets import PRESETS
 from absences.services import models
 from schools.models import School
@@ -15,22 +15,6 @@ from tests import builders
 from tests.builders import AT, ON
 
 MONDAY = dt.date(2026, 11, 16)
-
-
-@pytest.fixture
-def ladder(cast):
-    """Put one step in force, alone."""
-
-    def make(trigger: str, threshold: int, **fields) -> InterventionStep:
-        model = services.ensure_model(on=ON)
-        model.steps.all().delete()
-        more = {"counted": sorted({NationalClass.HEALTH, NationalClass.LATE}), "order": 1}
-        more |= {"recipients": ["class_teacher"], "name": "Porras", "slug": "porras"}
-        return InterventionStep.objects.create(
-            model=model, trigger=trigger, threshold=threshold, **(more | fields)
-        )
-
-    return make
 
 
 def note(pupil, day, lesson=1, kind=NationalClass.HEALTH, minutes=45, **fields) -> LessonNote:

@@ -47,7 +47,21 @@ def test_the_next_look_is_offered_on_a_school_day(teacher, alert, monkeypatch):
 
     page = teacher.get(url(alert)).content.decode()
 
-    assert 'value="2026-12-14"' in page
+    assert 'value="2026-12-11"' in page
+
+
+@pytest.mark.parametrize(
+    ("today", "offered"), [("2027-05-25", "2027-06-04"), ("2027-06-04", ""), ("2027-06-05", "")]
+)
+def test_the_next_look_is_offered_within_the_school_year(
+    teacher, alert, monkeypatch, today, offered
+):
+    builders.year()
+    monkeypatch.setattr("kemi_ecosystem.lib.clock.today", lambda: dt.date.fromisoformat(today))
+
+    field = teacher.get(url(alert)).context["form"]["next_check"]
+
+    assert str(field.value() or "") == offered
 
 
 def test_an_answer_clears_the_alert(teacher, alert):
