@@ -22,6 +22,7 @@ from absences.models import (
     RoundPart,
 )
 from absences.recipients import Circle, Told, circle_of
+from absences.rules import Span
 from accounts.middleware import spoken
 from kemi_ecosystem.lib import clock
 from notifications import services as notifications
@@ -63,22 +64,20 @@ class Raiser:
         circle = circle_of(list(pupils.values()), on=self.today)
         minutes = self._minutes(kept)
         self._lay_tables([owner.pk for one in pupils.values() if (owner := circle.owner(one))])
-        alerts = [
-            self._alert(one, pupils[one.pupil_id], circle, minutes[one.span.first]) for one in kept
-        ]
+        alerts = [self._alert(one, pupils[one.pupil_id], circle, minutes[one.span]) for one in kept]
         Alert.objects.bulk_create(alerts, batch_size=CHUNK)
         self.part.suppressed += len(chunk) - len(kept)
         self.part.alerts_new += len(alerts)
         self.part.notices += self._tell(alerts, circle)
 
-    def _minutes(self, kept: Sequence[Finding]) -> dict[dt.date, dict[int, dict[str, int]]]:
-        """By the first day of what was looked at: minutes by class, pupil by pupil."""
-        by_span: dict[dt.date, list[int]] = defaultdict(list)
+    def _minutes(self, kept: Sequence[Finding]) -> dict[Span, dict[int, dict[str, int]]]:
+        """By the days that were looked at: minutes by class, pupil by pupil."""
+        by_span: dict[Span, list[int]] = defaultdict(list)
         for one in kept:
-            by_span[one.span.first].append(one.pupil_id)
+            by_span[one.span].append(one.pupil_id)
         return {
-            first: findings.minutes_by_class(ids, first=first, last=self.walk.date)
-            for first, ids in by_span.items()
+            span: findings.minutes_by_class(ids, first=span.first, last=span.last)
+            for span, ids in by_span.items()
         }
 
     def _alert(
