@@ -36,17 +36,21 @@ class Circle:
 
     def owner(self, pupil: Pupil) -> User | None:
         """Whose turn it is: the class teacher's; without one, the head's."""
-        group = self.groups.get(pupil.pk)
-        candidates = self.class_teachers[group.pk] if group else []
-        candidates = candidates or self.leaders[pupil.school_id]
+        candidates = self._class_teachers(pupil) or self.leaders[pupil.school_id]
         return candidates[0] if candidates else None
 
-    def by_role(self, pupil: Pupil) -> dict[str, list[User]]:
+    def role_of_owner(self, pupil: Pupil) -> str:
+        return str((Role.CLASS_TEACHER if self._class_teachers(pupil) else Role.PRINCIPAL).value)
+
+    def _class_teachers(self, pupil: Pupil) -> list[User]:
         group = self.groups.get(pupil.pk)
+        return self.class_teachers[group.pk] if group else []
+
+    def by_role(self, pupil: Pupil) -> dict[str, list[User]]:
         automatic = School.WelfareDisclosure.AUTOMATIC
         welfare = self.welfare[pupil.school_id]
         return {
-            "class_teacher": self.class_teachers[group.pk] if group else [],
+            "class_teacher": self._class_teachers(pupil),
             "special_teacher": self.special_teachers[pupil.school_id],
             "principal": self.leaders[pupil.school_id],
             "welfare": welfare if pupil.school.welfare_disclosure == automatic else [],

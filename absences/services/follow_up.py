@@ -16,7 +16,7 @@ from absences.models import Alert, Hop, Reaction, RobotRound
 from absences.recipients import Circle, circle_of
 from absences.services.orphans import adopt, tell_the_city
 from absences.services.silences import tell_of_silences
-from absences.unheard import PATIENCE
+from absences.unheard import PATIENCE, hops_of_this_turn
 from accounts.models import User
 from kemi_ecosystem.lib import clock
 from notifications import services as notifications
@@ -37,7 +37,7 @@ def follow_up(walk: RobotRound, *, calendar: SchoolCalendar, at: dt.datetime) ->
     if walk.date != clock.local_date(at):
         return 0
     drafts = [
-        *adopt(walk.date, calendar),
+        *adopt(walk, calendar),
         *_remind(walk.date),
         *_hand_up(walk.date, calendar),
         *tell_the_city(walk.date),
@@ -52,7 +52,7 @@ def _remind(on: dt.date) -> Iterable[notifications.Draft]:
 
     An owner who was reminded and has gone away since is stood in for as well.
     """
-    hopped = Hop.objects.filter(alert_id=OuterRef("pk"), to_id=OuterRef("owner_id"))
+    hopped = hops_of_this_turn().filter(alert_id=OuterRef("pk"), to_id=OuterRef("owner_id"))
     away = Substitution.objects.stood_in(on).filter(absent_id=OuterRef("owner_id"))
     overdue = Alert.objects.open().filter(due_on__lt=on).exclude(owner=None)
     rows = overdue.annotate(was_told=Exists(hopped)).filter(Q(was_told=False) | Exists(away))
@@ -74,7 +74,7 @@ def _remind(on: dt.date) -> Iterable[notifications.Draft]:
         elif not alert.was_told:
             hops.append(Hop(alert=alert, kind=Hop.Kind.REMINDER, to=owner, hopped_on=on))
             drafts.append(_draft(alert, owner, Kind.REMINDER, "reminder"))
-    Hop.objects.bulk_create(hops, batch_size=500)
+    _write(hops)
     Alert.objects.bulk_update(moved, ["owner"], batch_size=500)
     return drafts
 
@@ -86,7 +86,7 @@ def _deputies(alerts: Sequence[Alert], on: dt.date) -> dict[UUID, User]:
     stands_in = {one.absent_id: one.substitute for one in rows.select_related("substitute")}
     if not stands_in:
         return {}
-    earlier = Hop.objects.filter(kind=Hop.Kind.DEPUTY, alert__in=alerts)
+    earlier = hops_of_this_turn().filter(kind=Hop.Kind.DEPUTY, alert__in=alerts)
     had_it = set(earlier.values_list("alert_id", "to_id"))
     return {
         one.pk: deputy
@@ -99,10 +99,9 @@ def _deputies(alerts: Sequence[Alert], on: dt.date) -> dict[UUID, User]:
 
 def _hand_up(on: dt.date, calendar: SchoolCalendar) -> Iterable[notifications.Draft]:
     """Where a reminder or a deputy has not helped, the one whom the step names hears of it too."""
-    above = Hop.objects.filter(alert_id=OuterRef("alert_id"), kind=Hop.Kind.ABOVE)
-    open_late = Hop.objects.filter(
-        ~Exists(above), alert__state=Alert.State.OPEN, alert__due_on__lt=on
-    )
+    hops = hops_of_this_turn()
+    above = hops.filter(alert_id=OuterRef("alert_id"), kind=Hop.Kind.ABOVE)
+    open_late = hops.filter(~Exists(above), alert__state=Alert.State.OPEN, alert__due_on__lt=on)
     # Each has the whole time: it counts from the last who was told.
     last = open_late.order_by().values("alert_id").annotate(last_on=Max("hopped_on"))
     waited = [
@@ -117,13 +116,21 @@ def _hand_up(on: dt.date, calendar: SchoolCalendar) -> Iterable[notifications.Dr
     rows = Alert.objects.filter(pk__in=waited).select_related("pupil__school", "owner", "step")
     alerts = list(rows.defer("evidence"))
     circle = circle_of([one.pupil for one in alerts], on=on)
-    hops, drafts = [], []
+    made, drafts = [], []
     for alert in alerts:
         for user in _above(alert, circle):
-            hops.append(Hop(alert=alert, kind=Hop.Kind.ABOVE, to=user, hopped_on=on))
+            made.append(Hop(alert=alert, kind=Hop.Kind.ABOVE, to=user, hopped_on=on))
             drafts.append(_draft(alert, user, Kind.HANDED_ON, "above"))
-    Hop.objects.bulk_create(hops, batch_size=500)
+    _write(made)
     return drafts
+
+
+def _write(hops: Sequence[Hop]) -> None:
+    """In a new turn the same one may be reminded again: then the hop is of that day."""
+    Hop.objects.bulk_create(
+        hops, batch_size=500, update_conflicts=True,
+        unique_fields=["alert", "kind", "to"], update_fields=["hopped_on"],
+    )  # fmt: skip
 
 
 def _above(alert: Alert, circle: Circle) -> list[User]:
@@ -158,7 +165,8 @@ def _draft(alert: Alert, to: User, kind: Kind, hop: str) -> notifications.Draft:
     return notifications.Draft(
         recipient_id=to.pk,
         kind=kind,
-        cause=f"alert:{alert.pk}:{hop}",
+        # Once in each turn.
+        cause=f"alert:{alert.pk}:{hop}:{alert.turn_on or alert.raised_on}",
         title=titles[kind],
         path=reverse("absences:alert", args=[alert.pk]),
         by_mail=not alert.pupil.nondisclosure,

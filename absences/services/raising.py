@@ -2,11 +2,11 @@
 
 import datetime as dt
 import uuid
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from absences.models import (
     RoundPart,
 )
 from absences.recipients import Circle, Told, circle_of
+from absences.services.tables import Tables
 from accounts.middleware import spoken
 from notifications import services as notifications
 from notifications.models import Kind
@@ -31,8 +32,6 @@ from schools.roles import Role
 
 NAMESPACE = uuid.UUID("d3f6b8a4-1a1c-5a0e-9a53-7c7f0a9f5b10")
 CHUNK = 500
-# So many new ones come to one person's table on one morning; the rest on the next school days.
-A_MORNING = 8
 # After so many mornings without a round the notices of one person are one.
 DIGEST_AFTER = 2
 GROUND = "oppilas- ja opiskelijahuoltolaki 1287/2013, vain tunnistetiedot"
@@ -45,7 +44,7 @@ class Raiser:
         self.part, self.walk, self.calendar, self.at = part, part.round, calendar, at
         prefetch_related_objects([self.walk.model], "steps")
         self.basis = Basis(self.walk.model, newest_batch(part.school_id))
-        self.tables: dict[int, Counter[dt.date]] = {}
+        self.tables = Tables(self.walk.date, calendar)
 
     def raise_all(self, found: Sequence[Finding]) -> None:
         """The heaviest first, so that they come to the table first."""
@@ -59,7 +58,7 @@ class Raiser:
         kept = [finding for finding in chunk if finding.pupil_id in pupils]
         circle = circle_of(list(pupils.values()), on=self.walk.date)
         minutes = self._minutes(kept)
-        self._lay_tables([owner.pk for one in pupils.values() if (owner := circle.owner(one))])
+        self.tables.lay([owner.pk for one in pupils.values() if (owner := circle.owner(one))])
         alerts = [
             self._alert(one, pupils[one.pupil_id], circle, minutes[one.span.first]) for one in kept
         ]
@@ -82,7 +81,7 @@ class Raiser:
         self, one: Finding, pupil: Pupil, circle: Circle, minutes: dict[int, dict[str, int]]
     ) -> Alert:
         owner = circle.owner(pupil)
-        turn_on = self._turn(owner.pk if owner else None)
+        turn_on = self.tables.turn(owner.pk if owner else None)
         return Alert(
             id=uuid.uuid5(NAMESPACE, f"{pupil.pk}|{one.step.slug}|{one.window}"),
             pupil=pupil,
@@ -107,26 +106,6 @@ class Raiser:
             due_on=self.calendar.add_school_days(turn_on, one.step.days_to_react),
             owner=owner,
         )
-
-    def _lay_tables(self, owner_ids: Sequence[int]) -> None:
-        """How many open alerts lie on each person's table, for each morning from today on."""
-        unknown = set(owner_ids) - self.tables.keys()
-        self.tables |= {owner_id: Counter() for owner_id in unknown}
-        rows = Alert.objects.open().filter(turn_on__gte=self.walk.date, owner_id__in=unknown)
-        counted = rows.order_by().values_list("owner_id", "turn_on").annotate(Count("pk"))
-        for owner_id, day, count in counted:
-            self.tables[owner_id][day] = count
-
-    def _turn(self, owner_id: int | None) -> dt.date:
-        """The first school day from today on whose table has room."""
-        day = self.walk.date
-        if owner_id is None:
-            return day
-        table = self.tables[owner_id]
-        while table[day] >= A_MORNING:
-            day = self.calendar.add_school_days(day, 1)
-        table[day] += 1
-        return day
 
     def _tell(self, alerts: Sequence[Alert], circle: Circle) -> int:
         """Write who was told and their notices, in the transaction of the alerts themselves."""
