@@ -20,6 +20,8 @@ from schools.models import (
 from schools.roles import SCHOOL_LEADERS, Role
 
 LEADERS = sorted(SCHOOL_LEADERS)
+# Of a pupil under a non-disclosure order only those are told who must know.
+NOT_OF_HIDDEN = {"guardian", Role.WELFARE.value, Role.SPECIAL_TEACHER.value}
 Told = dict[int, tuple[User, str]]
 
 
@@ -60,12 +62,11 @@ class Circle:
     def told(self, pupil: Pupil, step: InterventionStep) -> Told:
         """Who is told of this step, once each, and in which role.
 
-        Of a pupil under a non-disclosure order only those are told who must know. A class without
-        a class teacher does not stay unheard: the head is told instead.
+        A class without a class teacher does not stay unheard: the head is told instead.
         """
         roles = set(step.recipients)
         if pupil.nondisclosure:
-            roles -= {"guardian", Role.WELFARE.value, Role.SPECIAL_TEACHER.value}
+            roles -= NOT_OF_HIDDEN
         by_role = self.by_role(pupil)
         if "class_teacher" in roles and not by_role["class_teacher"]:
             roles.add("principal")
@@ -74,6 +75,21 @@ class Circle:
             for user in by_role[role]:
                 told.setdefault(user.pk, (user, role))
         return told
+
+    def above(self, pupil: Pupil, step: InterventionStep, *, owner: User | None) -> Told:
+        """Who hears when the owner does not answer: those whom the step names, else the head.
+
+        A family is never the one who hears next: it waits for the school, not the school for it.
+        """
+        if not step.escalates_to:
+            return {}
+        never = NOT_OF_HIDDEN if pupil.nondisclosure else {"guardian"}
+        by_role = self.by_role(pupil)
+        for role in (step.escalates_to, Role.PRINCIPAL.value):
+            others = [] if role in never else [one for one in by_role[role] if one != owner]
+            if others:
+                return {user.pk: (user, role) for user in others}
+        return {}
 
 
 def circle_of(pupils: Sequence[Pupil], *, on: dt.date) -> Circle:

@@ -12,9 +12,10 @@ from django.db.models import Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from absences.models import Alert, Hop, Reaction, RobotRound
-from absences.recipients import Circle, circle_of
+from absences.models import Alert, AlertRecipient, Hop, Reaction, RobotRound
+from absences.recipients import circle_of
 from absences.services.orphans import adopt, tell_the_city
+from absences.services.raising import log_disclosures
 from absences.services.silences import tell_of_silences
 from absences.unheard import PATIENCE, hops_of_this_turn
 from accounts.models import User
@@ -23,6 +24,7 @@ from notifications import services as notifications
 from notifications.models import Kind
 from schools.calendar import SchoolCalendar
 from schools.models import Substitution
+from schools.roles import Role
 
 DAY = dt.timedelta(days=1)
 # Longer than any break of a school year: a promise that falls in one is asked after it.
@@ -39,7 +41,7 @@ def follow_up(walk: RobotRound, *, calendar: SchoolCalendar, at: dt.datetime) ->
     drafts = [
         *adopt(walk, calendar),
         *_remind(walk.date),
-        *_hand_up(walk.date, calendar),
+        *_hand_up(walk.date, calendar, at),
         *tell_the_city(walk.date),
         *tell_of_silences(walk.stale_sources, walk.date),
         *_ask_whether_it_helped(walk.date),
@@ -97,7 +99,9 @@ def _deputies(alerts: Sequence[Alert], on: dt.date) -> dict[UUID, User]:
     }
 
 
-def _hand_up(on: dt.date, calendar: SchoolCalendar) -> Iterable[notifications.Draft]:
+def _hand_up(
+    on: dt.date, calendar: SchoolCalendar, at: dt.datetime
+) -> Iterable[notifications.Draft]:
     """Where a reminder or a deputy has not helped, the one whom the step names hears of it too."""
     hops = hops_of_this_turn()
     above = hops.filter(alert_id=OuterRef("alert_id"), kind=Hop.Kind.ABOVE)
@@ -116,12 +120,17 @@ def _hand_up(on: dt.date, calendar: SchoolCalendar) -> Iterable[notifications.Dr
     rows = Alert.objects.filter(pk__in=waited).select_related("pupil__school", "owner", "step")
     alerts = list(rows.defer("evidence"))
     circle = circle_of([one.pupil for one in alerts], on=on)
-    made, drafts = [], []
+    made, welfare, drafts = [], [], []
     for alert in alerts:
-        for user in _above(alert, circle):
+        for user, role in circle.above(alert.pupil, alert.step, owner=alert.owner).values():
             made.append(Hop(alert=alert, kind=Hop.Kind.ABOVE, to=user, hopped_on=on))
             drafts.append(_draft(alert, user, Kind.HANDED_ON, "above"))
+            if role == Role.WELFARE:
+                welfare.append(AlertRecipient(alert=alert, user=user, role=role))
     _write(made)
+    # Another controller's employees open only what was told to them, and each time is logged.
+    AlertRecipient.objects.bulk_create(welfare, batch_size=500, ignore_conflicts=True)
+    log_disclosures(welfare, at=at)
     return drafts
 
 
@@ -131,11 +140,6 @@ def _write(hops: Sequence[Hop]) -> None:
         hops, batch_size=500, update_conflicts=True,
         unique_fields=["alert", "kind", "to"], update_fields=["hopped_on"],
     )  # fmt: skip
-
-
-def _above(alert: Alert, circle: Circle) -> list[User]:
-    who = circle.by_role(alert.pupil).get(alert.step.escalates_to, [])
-    return [user for user in who if user.pk != alert.owner_id]
 
 
 def _ask_whether_it_helped(on: dt.date) -> Iterable[notifications.Draft]:

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -116,18 +116,11 @@ class Raiser:
             for user, role in told_by_alert[alert.pk].values()
         ]
         AlertRecipient.objects.bulk_create(recipients, batch_size=CHUNK)
-        self._disclose(recipients)
+        log_disclosures(recipients, at=self.at)
         drafts = [
             draft for alert in alerts for draft in self._drafts(alert, told_by_alert[alert.pk])
         ]
         return notifications.notify(drafts=drafts, at=self.at)
-
-    def _disclose(self, recipients: Sequence[AlertRecipient]) -> None:
-        Disclosure.objects.bulk_create(
-            Disclosure(alert=one.alert, to=one.user, ground=GROUND, disclosed_at=self.at)
-            for one in recipients
-            if one.role == Role.WELFARE
-        )
 
     def _drafts(self, alert: Alert, told: Told) -> list[notifications.Draft]:
         """A guardian hears of the own child each time; a colleague of many things at once."""
@@ -169,6 +162,18 @@ def draft_of(alert: Alert, user_id: int, role: str) -> notifications.Draft:
         title=title,
         path=reverse("absences:alert", args=[alert.pk]),
         by_mail=not alert.pupil.nondisclosure,
+    )
+
+
+def log_disclosures(told: Iterable[AlertRecipient], *, at: dt.datetime) -> None:
+    """A line of each employee of another controller who is told, and on what ground."""
+    Disclosure.objects.bulk_create(
+        (
+            Disclosure(alert=one.alert, to=one.user, ground=GROUND, disclosed_at=at)
+            for one in told
+            if one.role == Role.WELFARE
+        ),
+        ignore_conflicts=True,
     )
 
 

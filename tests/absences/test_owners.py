@@ -5,9 +5,12 @@ who have left. And nobody is flooded by what goes on.
 import datetime as dt
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from absences import services
-from absences.models import Alert, AlertRecipient, Hop
+from absences.model_forms import StepForm
+from absences.models import Alert, AlertRecipient, Disclosure, Hop
 from schools.models import Enrolment, Membership, Substitution, TeachingGroup
 from schools.roles import Role
 from tests import builders
@@ -166,3 +169,96 @@ def test_when_the_deputy_has_gone_the_alert_comes_back_with_time_to_answer(cast,
     assert (raised.turn_on, raised.due_on) == (back, back + 7 * DAY)
     assert kinds(cast["class_teacher"]) == ["alert", "handed_on"]
     assert kinds(cast["principal"]).count("handed_on") == 0
+
+
+# --- the one above --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def unanswered(cast):
+    """Walk until the one above has heard; the step's next is given as in the model."""
+
+    def go(to: str, *, hidden: bool = False, disclosure: str = "automatic") -> Alert:
+        cast.school.welfare_disclosure = disclosure
+        cast.school.save()
+        cast.child.nondisclosure = hidden
+        cast.child.save()
+        step = services.ensure_model(on=ON).steps.filter(slug="huoli-kasvaa")
+        step.update(escalates_to=to, recipients=["class_teacher"])
+        absent(cast.child, 30)
+        walk()
+        alert = Alert.objects.get()
+        for day in (3, 6):
+            walk(alert.due_on + day * DAY)
+        return alert
+
+    return go
+
+
+ALWAYS_THE_HEAD = [
+    ("welfare", {"disclosure": "button"}),
+    ("welfare", {"disclosure": "off"}),
+    ("welfare", {"hidden": True}),
+    ("special_teacher", {"hidden": True}),
+    ("guardian", {}),
+    ("class_teacher", {}),
+]
+
+
+@pytest.mark.parametrize(("to", "how"), ALWAYS_THE_HEAD)
+def test_where_the_one_whom_the_step_names_may_not_be_told_the_head_hears(
+    cast, unanswered, to, how
+):
+    unanswered(to, **how)
+
+    heard = Hop.objects.filter(kind="above").values_list("to__username", flat=True)
+    assert list(heard) == ["raili"]
+    assert kinds(cast["principal"]) == ["handed_on"]
+    assert not Disclosure.objects.exists()
+
+
+@pytest.mark.parametrize("to", ["welfare", "special_teacher"])
+def test_whoever_hears_next_can_open_what_is_told(cast, unanswered, to):
+    alert = unanswered(to)
+    client = Client()
+    client.force_login(cast[to], "accounts.backends.PasswordBackend")
+
+    page = client.get(cast[to].notifications.get().path)
+
+    assert page.status_code == 200
+    assert kinds(cast[to]) == ["handed_on"]
+    assert alert.hops.get(kind="above").to == cast[to]
+
+
+def test_pupil_welfare_hears_with_a_line_in_the_ledger_and_reads_no_hours(cast, unanswered):
+    alert = unanswered("welfare")
+    client = Client()
+    client.force_login(cast["welfare"], "accounts.backends.PasswordBackend")
+
+    page = client.get(reverse("absences:alert", args=[alert.pk]))
+
+    assert [one.to for one in Disclosure.objects.all()] == [cast["welfare"]]
+    assert "Herätykseen ei ole vielä vastattu" not in page.text
+    assert cast["class_teacher"].first_name in page.text
+
+
+def test_without_pupil_welfare_in_the_school_the_head_hears(cast, unanswered):
+    Membership.objects.filter(user=cast["welfare"]).delete()
+    unanswered("welfare")
+
+    assert kinds(cast["principal"]) == ["handed_on"]
+
+
+def test_a_step_that_goes_no_further_is_told_to_nobody(cast, unanswered):
+    unanswered("")
+
+    assert not Hop.objects.filter(kind="above").exists()
+
+
+def test_a_family_is_not_offered_as_the_one_who_hears_next(cast):
+    step = services.ensure_model(on=ON).steps.get(slug="huoli-kasvaa")
+    step.escalates_to = "guardian"
+    form = StepForm(instance=step)
+
+    assert "guardian" not in dict(form.fields["escalates_to"].choices)
+    assert form["escalates_to"].value() == "principal"
