@@ -48,6 +48,12 @@ class Circle:
         group = self.groups.get(pupil.pk)
         return self.class_teachers[group.pk] if group else []
 
+    def followers(self, pupil: Pupil) -> set[int]:
+        """Who may open the pupil's alerts because of their own work."""
+        special = [] if pupil.nondisclosure else self.special_teachers[pupil.school_id]
+        people = [*self._class_teachers(pupil), *special, *self.leaders[pupil.school_id]]
+        return {one.pk for one in people}
+
     def by_role(self, pupil: Pupil) -> dict[str, list[User]]:
         automatic = School.WelfareDisclosure.AUTOMATIC
         welfare = self.welfare[pupil.school_id]

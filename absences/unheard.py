@@ -89,18 +89,26 @@ def hops_of_this_turn() -> QuerySet[Hop]:
 
 
 def schools_unheard(*, on: dt.date) -> list[str]:
-    """Schools without a head where an alert waits for nobody, or where nobody is above."""
+    """Schools where an alert waits for nobody, or for one above whom there is nobody.
+
+    That is a school without a head, or one whose head is the owner and the only one who leads.
+    """
     leaders = Membership.objects.filter(
         active_on(on), role__in=SCHOOL_LEADERS, user__is_active=True, school__isnull=False
     )
-    waits = Alert.objects.open().order_by().exclude(school__in=leaders.values("school_id"))
-    headless = list(waits.values_list("school_id", flat=True).distinct())
-    if not headless:
+    waits = Alert.objects.open().of_those_here(on).order_by()
+    headless = ~Q(school__in=leaders.values("school_id"))
+    of_a_head = Q(due_on__lt=on, owner__in=leaders.values("user_id"))
+    if not waits.filter(headless | of_a_head).exists():
         return []
-    reminded = Hop.objects.filter(
-        alert_id=OuterRef("pk"), hopped_on__lte=on - dt.timedelta(days=PATIENCE)
-    )
-    unanswered = Alert.objects.open().filter(Exists(reminded)).exclude(step__escalates_to="")
-    unheard = Q(pk__in=without_owner(on=on).values("pk")) | Q(pk__in=unanswered.values("pk"))
-    rows = Alert.objects.filter(unheard, school__in=headless).order_by("school__name")
+    here = leaders.filter(school_id=OuterRef("school_id"))
+    others = here.exclude(user_id=Coalesce(OuterRef("owner_id"), 0))
+    hops = hops_of_this_turn().filter(alert_id=OuterRef("pk"))
+    reminded = hops.filter(hopped_on__lte=on - dt.timedelta(days=PATIENCE))
+    unanswered = waits.filter(
+        ~Exists(others), ~Exists(hops.filter(kind=Hop.Kind.ABOVE)), Exists(reminded)
+    ).exclude(step__escalates_to="")
+    lost = without_owner(on=on).filter(~Exists(here))
+    unheard = Q(pk__in=lost.values("pk")) | Q(pk__in=unanswered.values("pk"))
+    rows = Alert.objects.filter(unheard).order_by("school__name")
     return list(rows.values_list("school__name", flat=True).distinct())

@@ -22,7 +22,7 @@ from absences.models import (
     RoundPart,
 )
 from absences.recipients import Circle, Told, circle_of
-from absences.services.tables import Tables
+from absences.services.tables import Tables, gathered, waiting_for_others
 from accounts.middleware import spoken
 from notifications import services as notifications
 from notifications.models import Kind
@@ -120,7 +120,7 @@ class Raiser:
         drafts = [
             draft for alert in alerts for draft in self._drafts(alert, told_by_alert[alert.pk])
         ]
-        return notifications.notify(drafts=drafts, at=self.at)
+        return notifications.notify(drafts=self._calm(drafts), at=self.at)
 
     def _drafts(self, alert: Alert, told: Told) -> list[notifications.Draft]:
         """A guardian hears of the own child each time; a colleague of many things at once."""
@@ -134,6 +134,16 @@ class Raiser:
                 with translation.override(spoken(user.language) if role == "guardian" else "fi"):
                     drafts.append(draft_of(alert, user.pk, role))
         return drafts
+
+    def _calm(self, drafts: Sequence[notifications.Draft]) -> list[notifications.Draft]:
+        """Of a whole class at once its head, too, hears once; families each of their own child."""
+        alerts = [one for one in drafts if one.kind == Kind.ALERT]
+        return [one for one in drafts if one.kind != Kind.ALERT] + gathered(
+            alerts,
+            cause=f"round:{self.walk.pk}",
+            title=_("Unilukkari herätti tänä aamuna monesta oppilaasta. Katso, ketkä odottavat."),
+            path=waiting_for_others(),
+        )
 
     def _digest(self, user_id: int) -> notifications.Draft:
         if self.walk.missed_days >= DIGEST_AFTER:

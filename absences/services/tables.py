@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from django.db.models import Count
+from django.urls import reverse
 
 from absences.models import Alert
 from notifications.models import Kind
@@ -41,6 +42,11 @@ class Tables:
             day = self.calendar.add_school_days(day, 1)
         table[day] += 1
         return day
+
+
+def waiting_for_others() -> str:
+    """The page of those that wait, but not for the reader."""
+    return reverse("absences:alerts") + "?nayta=muut"
 
 
 def gathered(drafts: Sequence[Draft], *, cause: str, title: str, path: str) -> list[Draft]:
