@@ -173,7 +173,9 @@ def reader_columns(user: Person) -> dict[str, Any]:
     """
     hops = Hop.objects.filter(alert=OuterRef("pk"), to=user.pk).exclude(kind=Hop.Kind.REMINDER)
     hop = Subquery(hops.order_by("-hopped_on", "-pk").values("kind")[:1])
-    told = AlertRecipient.objects.filter(alert=OuterRef("pk"), user=user.pk)
+    told = AlertRecipient.objects.filter(
+        alert=OuterRef("pk"), user=user.pk, role__in=Audience.values
+    )
     role = Subquery(told.values("role")[:1])
     deputy = Exists(hops.filter(kind=Hop.Kind.DEPUTY))
     own = StepWords.objects.filter(

@@ -174,6 +174,36 @@ def test_when_the_deputy_has_gone_the_alert_comes_back_with_time_to_answer(cast,
     assert kinds(cast["principal"]).count("handed_on") == 0
 
 
+def test_who_got_it_back_is_reminded_again_in_the_new_turn(cast, raised):
+    teacher, first, second = cast["class_teacher"], raised.due_on + 3 * DAY, raised.due_on + 4 * DAY
+    walk(first)
+    Substitution.objects.create(
+        absent=teacher, substitute=cast["subject_teacher"], begins=second, ends=second
+    )
+    walk(second)
+    back = second + DAY
+    walk(back)
+    raised.refresh_from_db()
+    late = raised.due_on + DAY
+    walk(late)
+    walk(late)
+    on_time = kinds(cast["principal"])
+    walk(late + 5 * DAY)
+
+    assert kinds(teacher) == ["alert", "handed_on", "reminder", "reminder"]
+    assert (Hop.objects.get(kind="reminder").hopped_on, on_time) == (late, [])
+    assert kinds(cast["principal"]) == ["handed_on"]
+
+
+def test_a_former_owner_who_may_still_open_it_reads_no_words_and_the_page_holds(cast, raised):
+    """Of an older portal: then one who was given an alert was written down as its owner."""
+    AlertRecipient.objects.create(alert=raised, user=cast["principal"], role="owner")
+    client = Client()
+    client.force_login(cast["principal"], "accounts.backends.PasswordBackend")
+
+    assert client.get(reverse("absences:alert", args=[raised.pk])).status_code == 200
+
+
 # --- the one above --------------------------------------------------------------------------
 
 
