@@ -97,9 +97,14 @@ class StepForm(forms.ModelForm[InterventionStep]):
             field = self.fields[name]
             field.validators = [MinValueValidator(low), MaxValueValidator(high)]
             field.widget.attrs |= {"min": low, "max": high}
+        hears = InterventionStep.Recipient
         self.fields["escalates_to"].choices = [  # type: ignore[attr-defined]
-            ("", _("eteenpäin ei kerrota")), *InterventionStep.Recipient.choices,
-        ]  # fmt: skip
+            ("", _("eteenpäin ei kerrota")),
+            *(one for one in hears.choices if one[0] != hears.GUARDIAN),
+        ]
+        if self.instance.escalates_to == hears.GUARDIAN:
+            # A family does not answer for the school: of such a step the head hears.
+            self.initial["escalates_to"] = hears.PRINCIPAL
         self.helper = FormHelper()
         self.helper.add_input(Submit("save", gettext_lazy("Tallenna porras")))
 
