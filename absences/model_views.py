@@ -78,6 +78,7 @@ def model(request: PortalRequest, model_id: int) -> HttpResponse:
         "model": found,
         "steps": steps,
         "form": form,
+        "is_over": found.school_year.ends < clock.today(),
         "faulty": faulty(steps) if is_draft else [],
         "presets": selectors.presets_of(steps),
         "trial": (latest := found.trials.select_related("school").first()),
@@ -121,7 +122,14 @@ def ladder(request: PortalRequest, found: InterventionModel) -> HttpResponse:
     preset = PRESETS.get(request.POST.get("tikkaat", ""))
     if preset is None:
         raise Http404
-    models.switch_ladder(model=found, preset=preset, is_on=request.POST.get("tila") == "on")
+    is_on = request.POST.get("tila") == "on"
+    models.switch_ladder(model=found, preset=preset, is_on=is_on)
+    words = (
+        _("Tikkaat on lisätty luonnokseen: %(name)s.")
+        if is_on
+        else _("Tikkaat on poistettu luonnoksesta: %(name)s.")
+    )
+    messages.success(request, words % {"name": preset.name})
     return redirect("absences_robot:model", model_id=found.pk)
 
 

@@ -140,11 +140,33 @@ def test_while_a_trial_runs_the_page_says_how_far_it_is(director, draft, monkeyp
 
 
 def test_a_published_ladder_is_switched_on_with_a_press(director, draft):
-    director.post(page("ladder", draft.pk), {"tikkaat": "oulu", "tila": "on"})
+    here = page("ladder", draft.pk)
+    added = director.post(here, {"tikkaat": "oulu", "tila": "on"}, follow=True)
     on = draft.steps.filter(ladder="luvattomat").count()
-    director.post(page("ladder", draft.pk), {"tikkaat": "oulu", "tila": "off"})
+    taken = director.post(here, {"tikkaat": "oulu", "tila": "off"}, follow=True)
 
     assert (on, draft.steps.filter(ladder="luvattomat").count()) == (3, 0)
+    assert "Tikkaat on lisätty luonnokseen: Oulun tapaan." in added.text
+    assert "Tikkaat on poistettu luonnoksesta: Oulun tapaan." in taken.text
+
+
+def test_a_step_that_would_have_woken_nobody_is_in_the_table_of_the_trial(director, draft, cast):
+    absent(cast.child, 30, day=dt.date(2026, 9, 7))
+    director.post(page("new_step", draft.pk), STEP | {"threshold": 300})
+    tried = director.post(page("trial", draft.pk), follow=True).text
+    table = " ".join(tried[tried.index("Portaittain") :].split())
+
+    assert "Varhainen huoli" in table
+    assert "Ennaltaehkäisevä toiminta" not in table
+
+
+def test_the_page_of_what_is_in_force_offers_a_draft_of_it(director, cast):
+    active = services.ensure_model(on=ON)
+    shown = director.get(page("model", active.pk)).text
+    director.post(reverse("absences_robot:draft"))
+
+    assert f'action="{reverse("absences_robot:draft")}"' in shown
+    assert InterventionModel.objects.get(state="draft").based_on == active
 
 
 @pytest.mark.parametrize(
@@ -398,3 +420,13 @@ def test_a_press_in_another_tab_after_the_draft_was_put_in_force_is_told_kindly(
     assert answer.status_code == 200
     assert "ei enää ole luonnos" in answer.text
     assert list(draft.steps.values_list("pk", flat=True)).count(step.pk) == 1
+
+
+def test_last_years_model_is_said_to_have_ended_and_hands_its_rules_on(director, cast, monkeypatch):
+    old = services.ensure_model(on=ON)
+    monkeypatch.setattr("kemi_ecosystem.lib.clock.today", lambda: dt.date(2027, 8, 12))
+    shown = director.get(page("model", old.pk)).text
+
+    assert "Näin malli oli käytössä" in shown
+    assert "Tämä malli on käytössä" not in shown
+    assert page("again", old.pk) in shown
