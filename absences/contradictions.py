@@ -105,9 +105,13 @@ def _in_two_schools(on: dt.date) -> Iterator[Found]:
         words = _("%(school)s: oppilas on yhtä aikaa kahdessa koulussa (%(keys)s).")
         values = {"school": name, "keys": _some(keys)}
         yield Found(
-            "two-schools", school_id, words % values, reverse("wilma:upload"),
+            "two-schools", school_id, words % values, _new_roster(),
             _("Korjaa Primuksessa ja tuo oppilaat uudelleen"),
         )  # fmt: skip
+
+
+def _new_roster() -> str:
+    return reverse("wilma:upload", query={"laji": "roster"})
 
 
 def _some(keys: list[str]) -> str:
@@ -174,17 +178,17 @@ def _guardians_without_channel(on: dt.date) -> Iterator[Found]:
         words = _("%(school)s: %(count)d huoltajalla ei ole sähköpostia eikä puhelinta.")
         yield Found(
             "no-channel", school_id, words % {"school": school, "count": count},
-            reverse("wilma:upload"), _("Täydennä Primuksessa ja tuo oppilaat uudelleen"),
+            _new_roster(), _("Täydennä Primuksessa ja tuo oppilaat uudelleen"),
         )  # fmt: skip
 
 
 def _steps_without_recipient(on: dt.date) -> Iterator[Found]:
     steps = InterventionStep.objects.filter(
-        this_year(on, "model__"),
-        model__state=InterventionModel.State.ACTIVE,
-        recipients=[],
+        this_year(on, "model__"), model__state=InterventionModel.State.ACTIVE
     ).exclude(trigger=InterventionStep.Trigger.ALWAYS)
-    for pk, name in steps.values_list("model_id", "name"):
+    for pk, name, recipients in steps.values_list("model_id", "name", "recipients"):
+        if any(one in InterventionStep.Recipient for one in recipients):
+            continue
         yield Found(
             "no-recipient", None, _("Porras ”%(name)s” ei herätä ketään.") % {"name": name},
             reverse("absences_robot:model", args=[pk]), _("Avaa malli"),

@@ -133,3 +133,31 @@ def test_the_head_is_told_whom_to_ask(cast):
     assert "9Z" in page.text
     assert "roolit korjaa portaalin pääkäyttäjä" in page.text
     assert "Lisää rooli" not in page.text
+
+
+def test_the_way_to_a_new_roster_opens_with_the_roster_chosen(cast, client):
+    other = builders.group(cast.neighbour, "7X")
+    Enrolment.objects.create(pupil=cast.child, group=other, begins=builders.YEAR)
+    rows = contradictions(on=builders.ON, calendar=calendar_for(builders.ON))
+    link = next(one.link for one in rows if one.kind == "two-schools")
+    client.force_login(cast["administrator"], backend="accounts.backends.PasswordBackend")
+
+    assert '<option value="roster" selected>' in client.get(link).text
+
+
+def test_the_head_finds_the_way_to_the_list_from_the_robots_page(cast, client):
+    backend = "accounts.backends.PasswordBackend"
+    seen = {}
+    for who in ("principal", "class_teacher"):
+        client.force_login(cast[who], backend=backend)
+        shown = client.get(reverse("absences_robot:rounds")).text
+        seen[who] = reverse("absences_robot:contradictions") in shown
+
+    assert seen == {"principal": True, "class_teacher": False}
+
+
+def test_a_step_whose_only_recipients_are_no_more_wakes_nobody_either(cast):
+    model = ensure_model(on=builders.ON)
+    model.steps.filter(slug="huoli-kasvaa").update(recipients=["caretaker"])
+
+    assert found("no-recipient") == ["Porras ”Huoli kasvaa” ei herätä ketään."]
