@@ -19,7 +19,7 @@ from schools.busy import promised
 from schools.calendar import SchoolCalendar, year_bounds
 from schools.models import (
     Enrolment,
-    Guardian,
+    Guardianship,
     Membership,
     School,
     Substitution,
@@ -52,7 +52,7 @@ def contradictions(*, on: dt.date, calendar: SchoolCalendar) -> list[Found]:
         *_in_two_schools(on),
         *_away_and_promised(on),
         *_without_class_teacher(on),
-        *_guardians_without_channel(on),
+        *_guardians_without_channel(),
         *_steps_without_recipient(on),
         *_silent_sources(on, calendar),
     ]
@@ -165,15 +165,15 @@ def _without_class_teacher(on: dt.date) -> Iterator[Found]:
         )  # fmt: skip
 
 
-def _guardians_without_channel(on: dt.date) -> Iterator[Found]:
-    silent = Guardian.objects.filter(email="", phone="", pupils__left_on=None)
-    rows = (
-        silent.filter(pupils__school__closed_on=None)
-        .order_by("pupils__school__name")
-        .values_list("pupils__school_id", "pupils__school__name")
-        .annotate(count=Count("pk", distinct=True))
+def _guardians_without_channel() -> Iterator[Found]:
+    silent = Guardianship.objects.filter(
+        guardian__email="", guardian__phone="", pupil__left_on=None, pupil__school__closed_on=None
     )
-    del on
+    rows = (
+        silent.order_by("pupil__school__name")
+        .values_list("pupil__school_id", "pupil__school__name")
+        .annotate(count=Count("guardian", distinct=True))
+    )
     for school_id, school, count in rows:
         words = _("%(school)s: %(count)d huoltajalla ei ole sähköpostia eikä puhelinta.")
         yield Found(

@@ -87,6 +87,20 @@ def test_a_guardian_without_a_channel(cast):
     assert found("no-channel") == ["Lumilinna: 1 huoltajalla ei ole sähköpostia eikä puhelinta."]
 
 
+def test_a_guardian_without_a_child_here_is_not_missing_a_channel(cast):
+    """Of a roster that names another guardian the old one is left, with nobody to hear of."""
+    Guardian.objects.update(email="on@example.org")
+    Guardian.objects.create(key="nobody")
+    moved = builders.pupil(builders.group(cast.neighbour, "7X"), "moved")
+    moved.left_on = builders.ON
+    moved.save()
+    both = Guardian.objects.create(key="both")
+    for child in (moved, cast.child):
+        Guardianship.objects.create(guardian=both, pupil=child)
+
+    assert found("no-channel") == ["Lumilinna: 1 huoltajalla ei ole sähköpostia eikä puhelinta."]
+
+
 def test_a_step_that_wakes_nobody(cast):
     model = ensure_model(on=builders.ON)
     model.steps.filter(slug="huoli-kasvaa").update(recipients=[])
