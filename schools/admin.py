@@ -4,7 +4,6 @@ No pupil, guardian or enrolment is here: those come in with rosters and are seen
 """
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django import forms
@@ -148,29 +147,25 @@ class MembershipForm(forms.ModelForm[Membership]):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         role, group, school = (cleaned.get(name) for name in ("role", "group", "school"))
-        if role and self.has_changed():
-            for name, words in _wrong_place(role, group, school):
-                self.add_error(name, words)
+        if role and self.has_changed() and (words := _wrong_place(role, group, school)):
+            # Beside the role: the database's own words for the same are left unsaid then.
+            self.add_error("role", words)
         if group and not self.errors:
             cleaned["school"] = group.school
         return cleaned
 
 
-def _wrong_place(
-    role: str, group: TeachingGroup | None, school: School | None
-) -> Iterator[tuple[str, str]]:
-    """Where a role cannot be held: which field, and why."""
+def _wrong_place(role: str, group: TeachingGroup | None, school: School | None) -> str:
+    """Why a role cannot be held there; "" when it can."""
     if role in CITY_ROLES:
-        if school or group:
-            yield "school", _("Tämä on koko kunnan rooli: jätä koulu tyhjäksi.")
-    elif group and role not in GROUP_ROLES:
-        yield "group", _("Tämä ei ole luokan rooli: jätä ryhmä tyhjäksi.")
-    elif group and school and school != group.school:
-        yield "group", _("Ryhmä on toisen koulun. Valitse koulun oma ryhmä.")
-    elif role == Role.CLASS_TEACHER and not group:
-        yield "group", _("Valitse luokka, jonka opettaja hän on.")
-    elif not group and not school:
-        yield "school", _("Valitse koulu.")
+        return _("Tämä on koko kunnan rooli: jätä koulu tyhjäksi.") if school or group else ""
+    if group and role not in GROUP_ROLES:
+        return _("Tämä ei ole luokan rooli: jätä ryhmä tyhjäksi.")
+    if group and school and school != group.school:
+        return _("Ryhmä on toisen koulun. Valitse koulun oma ryhmä.")
+    if role == Role.CLASS_TEACHER and not group:
+        return _("Valitse luokka, jonka opettaja hän on.")
+    return "" if group or school else _("Valitse koulu.")
 
 
 class MembershipInline(admin.TabularInline[Membership, User]):

@@ -77,6 +77,7 @@ def test_a_role_that_cannot_be_is_refused_with_a_sentence(cast, give, role, word
 
     assert answer.status_code == 200
     assert words in answer.text
+    assert "Rajoitetta" not in answer.text
     assert Membership.objects.count() == known
 
 
