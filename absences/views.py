@@ -61,9 +61,10 @@ def _may_open(request: PortalRequest) -> bool:
 def rounds(request: PortalRequest) -> HttpResponse:
     """When Unilukkari last walked, what he saw, and by which model."""
     page = selectors.robot_page(at=clock.now(), calendar=calendar(request))
-    can_walk = hats(request).can(Capability.IMPORT_DATA)
-    can_shape = hats(request).can(Capability.SHAPE_MODEL)
-    context = {"page": page, "can_walk": can_walk, "can_shape": can_shape}
+    mine = hats(request)
+    can_walk = mine.can(Capability.IMPORT_DATA)
+    context = {"page": page, "can_walk": can_walk, "can_shape": mine.can(Capability.SHAPE_MODEL)}
+    context["sees_contradictions"] = can_walk or bool(mine.roles & SCHOOL_LEADERS)
     return render(request, "absences/robot.html", context)
 
 

@@ -43,7 +43,8 @@ def imports(request: PortalRequest) -> HttpResponse:
 @requires(Capability.IMPORT_DATA)
 def upload(request: PortalRequest) -> HttpResponse:
     is_post = request.method == "POST"
-    form = UploadForm(*((request.POST, request.FILES) if is_post else ()))
+    chosen = {"kind": request.GET.get("laji", "")}
+    form = UploadForm(*((request.POST, request.FILES) if is_post else ()), initial=chosen)
     if not (is_post and form.is_valid()):
         return render(
             request, "wilma/upload.html", {"form": form}, status=422 if form.errors else 200

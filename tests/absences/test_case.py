@@ -168,7 +168,7 @@ def test_what_counts_is_as_the_model_in_force_says_of_all_its_ladders(teacher, c
     before, week_before = teacher.get(url).text, teacher.get(week).text
     draft = models.draft_model(on=builders.ON, by=cast["director"], at=builders.AT)
     models.switch_ladder(model=draft, preset=PRESETS["siuntio"], is_on=True)
-    models.activate_model(model=draft, by=cast["director"], at=builders.AT)
+    models.activate_model(model=draft, by=cast["director"], on=builders.ON, at=builders.AT)
 
     assert "Laskettavia poissaoloja tänä lukuvuonna 0 h." in before
     assert "Laskettavia poissaoloja tänä lukuvuonna 4 h." in teacher.get(url).text

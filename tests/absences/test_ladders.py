@@ -245,7 +245,7 @@ def test_ladders_are_climbed_side_by_side(cast):
     model = models.draft_model(on=ON, by=cast["director"], at=AT)
     for slug in ("oulu", "paluu"):
         models.switch_ladder(model=model, preset=PRESETS[slug], is_on=True)
-    models.activate_model(model=model, by=cast["director"], at=AT)
+    models.activate_model(model=model, by=cast["director"], on=ON, at=AT)
     for n in range(5):
         for lesson in range(1, 6):
             note(cast.child, MONDAY + dt.timedelta(days=n), lesson, NationalClass.UNAUTHORISED)
@@ -278,7 +278,7 @@ def test_what_has_been_in_force_is_never_changed_again(cast):
     new = models.draft_model(on=ON, by=cast["director"], at=AT)
     step = new.steps.get(slug="huoli-kasvaa")
     models.save_step(model=new, step=step, threshold=20)
-    models.activate_model(model=new, by=cast["director"], at=AT)
+    models.activate_model(model=new, by=cast["director"], on=ON, at=AT)
     old.refresh_from_db()
 
     assert (old.state, new.version) == ("retired", old.version + 1)
@@ -291,7 +291,7 @@ def test_what_has_been_in_force_is_never_changed_again(cast):
 def test_a_new_school_year_begins_with_last_years_rules(cast):
     draft = models.draft_model(on=ON, by=cast["director"], at=AT)
     models.save_step(model=draft, step=draft.steps.get(slug="huoli-suuri"), threshold=60)
-    models.activate_model(model=draft, by=cast["director"], at=AT)
+    models.activate_model(model=draft, by=cast["director"], on=ON, at=AT)
 
     next_year = services.ensure_model(on=dt.date(2027, 9, 1))
 

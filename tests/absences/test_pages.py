@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from absences import selectors, services
-from absences.models import Alert, LegalAct, Reaction
+from absences.models import Alert, LegalAct, Reaction, RobotRound
 from accounts.models import AuditEvent
 from tests import builders
 from tests.builders import AT, ON, absent
@@ -222,6 +222,20 @@ def test_the_administrator_can_ask_for_a_round(cast):
     page = as_(cast["administrator"]).post(reverse("absences_robot:walk"), follow=True)
 
     assert "Uusia herätyksiä: 1" in page.content.decode()
+
+
+def test_the_ledger_says_when_a_round_began_what_was_left_untold_and_how_long_it_took(
+    teacher, alert
+):
+    began = dt.datetime(2026, 11, 20, 6, 15, tzinfo=builders.KEMI)
+    RobotRound.objects.update(
+        started_at=began, finished_at=began + dt.timedelta(seconds=2.4), suppressed=17
+    )
+    text = " ".join(teacher.get(reverse("absences_robot:rounds")).text.split())
+    table = text[text.index("Viimeisimmät kierrokset") :]
+
+    for words in ("klo 6.15", "Jätetty kertomatta", ">17<", "Kesto (s)", ">2,4<"):
+        assert words in table
 
 
 def test_asking_too_early_gets_a_reason(cast):

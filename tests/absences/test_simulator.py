@@ -92,7 +92,7 @@ def test_the_trial_says_exactly_what_walking_the_model_says(cast, draft, rows, s
         since = FIRST + dt.timedelta(days=since)
         part = simulator.try_model(draft, replace(whole, school_id=elsewhere.pk, since=since))
         nothing = Alert.objects.count()
-        models.activate_model(model=draft, by=cast["director"], at=AT)
+        models.activate_model(model=draft, by=cast["director"], on=ON, at=AT)
         walked = really_walk(cast)
         transaction.set_rollback(True)
     draft.state = "draft"
