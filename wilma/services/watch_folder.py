@@ -84,7 +84,7 @@ def kind_of(path: Path) -> str:
     if is_xlsx(path):
         try:
             with as_csv(path) as table:
-                return _kind_of_table(table)
+                return _kind_of_table(table.path)
         except FileRefused:
             return ImportRun.Kind.NOTES
     with path.open("rb") as source:
