@@ -72,11 +72,13 @@ def upload(request: PortalRequest) -> HttpResponse:
 def run(request: PortalRequest, run_id: int) -> HttpResponse:
     found = get_object_or_404(_runs(request).select_related("started_by"), pk=run_id)
     issues = Paginator(found.issues.all(), ISSUES).get_page(request.GET.get("sivu"))
+    why_not = undoing.refusal(found, at=clock.now())
     context = {
         "run": found,
         "report": found.report,
         "issues": issues,
-        "can_undo": not undoing.refusal(found, at=clock.now()),
+        "can_undo": not why_not,
+        "why_no_undo": why_not if found.status == ImportRun.Status.IMPORTED else "",
         "undone": undoing.who_undid(found),
     }
     return render(request, "wilma/run.html", context)

@@ -145,3 +145,10 @@ def test_what_was_received_by_hand_is_told_to_nobody_else(city, paula, settings,
     queue.carry_out(run_id=run.pk, at=LATER)
 
     assert Notification.objects.count() == 0
+
+
+def test_an_import_that_cannot_be_taken_back_yet_says_why(bring, browser):
+    first = bring([note()])
+    bring([note(lesson=2)])
+
+    assert "Peru se ensin" in page_of(browser, first)
