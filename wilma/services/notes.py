@@ -150,8 +150,19 @@ def _merge(run: ImportRun, gather: Gather, at: dt.datetime) -> dict[str, Any]:
 
 def _oddities(run: ImportRun, extent: Extent, on: dt.date) -> list[str]:
     beside = bulk.compare_staged(extent, ahead_of=on + rules.SOON)
+    usual = (0, 0)
+    if beside.known_rows < rules.FEW:
+        days = rules.days_before(extent.first, extent.last)
+        usual = bulk.known_between(extent.school_ids, *days)
     missing = _missing_schools(run, extent)
-    return rules.oddities(Beside(**asdict(beside), missing_schools=missing))
+    return rules.oddities(
+        Beside(
+            **asdict(beside),
+            usual_rows=usual[0],
+            usual_minutes=usual[1],
+            missing_schools=missing,
+        )
+    )
 
 
 def _missing_schools(run: ImportRun, extent: Extent) -> list[str]:
