@@ -273,14 +273,21 @@ def compare_staged(extent: "Extent", *, ahead_of: dt.date) -> Oddity:
             [ahead_of],
         )
         rows, ahead, minutes, again, retyped = cursor.fetchone()
+    known_rows, known_minutes = known_between(extent.school_ids, extent.first, extent.last)
+    return Oddity(rows, ahead, minutes, again, retyped, known_rows, known_minutes)
+
+
+def known_between(school_ids: tuple[int, ...], first: dt.date, last: dt.date) -> tuple[int, int]:
+    """How many live notes these schools have on these days, and how many minutes in all."""
+    with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT COUNT(*), COALESCE(SUM(n.minutes), 0) FROM {NOTE} n "
             "JOIN schools_pupil p ON p.id = n.pupil_id WHERE n.withdrawn_in_id IS NULL "
-            f"AND n.date BETWEEN %s AND %s AND p.school_id IN ({_marks(extent.school_ids)})",
-            [extent.first, extent.last, *extent.school_ids],
+            f"AND n.date BETWEEN %s AND %s AND p.school_id IN ({_marks(school_ids)})",
+            [first, last, *school_ids],
         )
-        known_rows, known_minutes = cursor.fetchone()
-    return Oddity(rows, ahead, minutes, again, retyped, known_rows, known_minutes)
+        rows, minutes = cursor.fetchone()
+    return rows, minutes
 
 
 @dataclass(frozen=True, slots=True)
