@@ -147,7 +147,7 @@ def _merge(run: ImportRun, gather: Gather, at: dt.datetime) -> dict[str, Any]:
 
 
 def _oddities(run: ImportRun, extent: Extent, on: dt.date) -> list[str]:
-    beside = bulk.compare_staged(extent, ahead_of=on + rules.SOON)
+    beside = bulk.compare_staged(extent, latest=rules.latest_days(on))
     missing = _missing_schools(run, extent)
     return rules.oddities(Beside(**asdict(beside), missing_schools=missing))
 
