@@ -149,7 +149,7 @@ def _merge(run: ImportRun, gather: Gather, at: dt.datetime) -> dict[str, Any]:
 
 
 def _oddities(run: ImportRun, extent: Extent, on: dt.date) -> list[str]:
-    beside = bulk.compare_staged(extent, ahead_of=on + rules.SOON)
+    beside = bulk.compare_staged(extent, latest=rules.latest_days(on))
     usual = (0, 0)
     if beside.known_rows < rules.FEW:
         days = rules.days_before(extent.first, extent.last)
