@@ -107,16 +107,29 @@ def test_a_guardian_reads_kind_words_and_cannot_answer(cast, alert):
     assert guardian.post(url(alert), ANSWER).status_code == 404
 
 
-def test_a_welfare_worker_sees_who_and_which_step_but_no_hours(cast, alert):
+def test_a_welfare_worker_sees_who_but_neither_step_nor_hours(cast, alert):
     cast.school.welfare_disclosure = "automatic"
     cast.school.save()
     alert.recipients.create(user=cast["welfare"], role="welfare")
 
     page = as_(cast["welfare"]).get(url(alert)).content.decode()
+    listed = as_(cast["welfare"]).get("/poissaolot/?nayta=muut").text
 
     assert cast.child.short_name in page
+    assert cast.child.short_name in listed
     assert "30 oppituntia" not in page
     assert 'class="year"' not in page
+    assert alert.step.name not in page + listed
+    assert alert.step.name in as_(cast["principal"]).get("/poissaolot/?nayta=muut").text
+
+
+def test_a_withdrawn_alert_is_not_called_answered_on_the_list(cast, alert, teacher):
+    services.withdraw(alert=alert, mistake="other", by=cast["principal"], at=AT, on=ON)
+
+    listed = teacher.get("/poissaolot/?nayta=vastatut").text
+
+    assert ">peruttu<" in listed
+    assert ">vastattu<" not in listed
 
 
 def test_the_page_says_who_was_told_and_in_which_role(teacher, alert, cast):
