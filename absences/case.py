@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from absences.case_picture import CaseNote, Picture, before_and_after, draw
-from absences.causes import reaction_cause
+from absences.causes import measures_tried
 from absences.classes import ABSENCES, NationalClass
 from absences.in_force import Counting, counting_columns, in_force
 from absences.models import Alert, LessonNote, Reaction
@@ -20,7 +20,7 @@ from kemi_ecosystem.lib.clock import local_date
 from schools.calendar import SchoolCalendar, year_bounds
 from schools.models import Enrolment, Pupil, PupilQuerySet, active_on
 from schools.roles import CAPABILITIES, Capability
-from support.models import Helped, MeasureUse
+from support.models import Helped
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def _steps(pupil: Pupil, picture: Picture, on: dt.date) -> list[Step]:
             last_name=F("reactions__by__last_name"),
         )
     )
-    tried = _tried([row["reaction"] for row in rows if row["reaction"]])
+    tried = measures_tried([row["reaction"] for row in rows if row["reaction"]])
     weeks = {bar.monday: bar.counted for bar in picture.weeks}
     steps: dict[Any, Step] = {}
     for row in rows:
@@ -159,18 +159,9 @@ def _steps(pupil: Pupil, picture: Picture, on: dt.date) -> list[Step]:
     return list(steps.values())
 
 
-def _tried(reaction_ids: list[int]) -> dict[str, list[str]]:
-    causes = {reaction_cause(pk) for pk in reaction_ids}
-    found: dict[str, list[str]] = {}
-    uses = MeasureUse.objects.filter(cause__in=causes)
-    for cause, name in uses.values_list("cause", "measure__name"):
-        found.setdefault(cause, []).append(name)
-    return found
-
-
 def _answer(
     row: Mapping[str, Any],
-    tried: dict[str, list[str]],
+    tried: dict[int, list[str]],
     weeks: dict[dt.date, Decimal],
     today: dt.date,
 ) -> Answer:
@@ -181,6 +172,6 @@ def _answer(
         who=f"{row['first_name'] or ''} {row['last_name'] or ''}".strip(),
         on=on,
         helped=str(Helped(row["helped"]).label) if row["helped"] else "",
-        measures=tried.get(reaction_cause(row["reaction"]), []),
+        measures=tried.get(row["reaction"], []),
         around=before_and_after(on, weeks, today=today),
     )

@@ -97,6 +97,20 @@ def test_two_answers_are_both_kept(teacher, alert, cast):
     assert Reaction.objects.count() == 2
 
 
+def test_where_it_is_asked_whether_it_helped_it_is_said_what_was_tried(teacher, alert, cast):
+    services.react(
+        alert=alert, by=cast["class_teacher"], kind="call", with_whom="guardian", next_check=ON,
+        at=AT, measures=[builders.measure(name="Oma aikuinen")],
+    )  # fmt: skip
+
+    page = teacher.get(url(alert)).text
+    services.withdraw(alert=alert, mistake="other", by=cast["principal"], at=AT, on=ON)
+    withdrawn = teacher.get(url(alert)).text
+
+    assert page.index("Kokeiltiin: Oma aikuinen") < page.index("Auttoiko se?")
+    assert "Auttoiko se?" not in withdrawn
+
+
 def test_a_guardian_reads_kind_words_and_cannot_answer(cast, alert):
     guardian = as_(cast["guardian"])
 
