@@ -98,7 +98,7 @@ def case_page(pupil: Pupil, *, on: dt.date, calendar: SchoolCalendar) -> CasePag
         pupil=pupil,
         group=pupil.group_name or "",  # type: ignore[attr-defined]
         picture=picture,
-        steps=_steps(pupil, picture, on),
+        steps=_steps(pupil, picture, on, calendar),
         by_class=[
             (str(NationalClass(name).label), value, counts)
             for name, value, counts in picture.by_class
@@ -129,7 +129,7 @@ def _peak(picture: Picture) -> str:
     }
 
 
-def _steps(pupil: Pupil, picture: Picture, on: dt.date) -> list[Step]:
+def _steps(pupil: Pupil, picture: Picture, on: dt.date, calendar: SchoolCalendar) -> list[Step]:
     """Alerts and their answers in one statement, the measures that were tried in another."""
     rows = list(
         Alert.objects.filter(pupil=pupil)
@@ -149,7 +149,9 @@ def _steps(pupil: Pupil, picture: Picture, on: dt.date) -> list[Step]:
         )
     )
     tried = measures_tried([row["reaction"] for row in rows if row["reaction"]])
-    weeks = {bar.monday: bar.counted for bar in picture.weeks}
+    weeks = {
+        bar.monday: bar.counted for bar in picture.weeks if calendar.has_school_in_week(bar.monday)
+    }
     steps: dict[Any, Step] = {}
     for row in rows:
         state = str(Alert.State(row["state"]).label)
