@@ -43,7 +43,8 @@ def alerts(request: PortalRequest) -> HttpResponse:
     context = {"page": page, "tab": show, "counts": counts, "today": today}
     mine = hats(request)
     context["sees_disclosures"] = mine.can(Capability.SEE_SCHOOL)
-    context["prints_letters"] = mine.can(Capability.FOLLOW_ABSENCES)
+    # Pupil welfare is told of whom; at which step is the school's own.
+    context["follows"] = mine.can(Capability.FOLLOW_ABSENCES)
     context["has_class"] = Role.CLASS_TEACHER in mine.roles
     context["sees_coverage"] = context["has_class"] or bool(mine.roles & SCHOOL_LEADERS)
     return render(request, "absences/list.html", context)

@@ -164,6 +164,9 @@ class Raiser:
 def draft_of(alert: Alert, user_id: int, role: str) -> notifications.Draft:
     if role == "guardian":
         kind, title = Kind.ALERT_FOR_GUARDIAN, _("Koulu kertoo poissaoloista")
+    elif role == Role.WELFARE:
+        # Another controller's employee: how far the absences have come is not told there.
+        kind, title = Kind.ALERT, _("Koulu kertoo sinulle oppilaasta")
     else:
         kind = Kind.ALERT
         title = _("Unilukkari herätti: %(step)s") % {"step": alert.step.name.lower()}

@@ -359,6 +359,8 @@ def test_the_teachers_button_tells_pupil_welfare_once_and_leaves_a_line(cast):
         services.disclose(alert=alert, by=cast["class_teacher"], at=AT, on=ON)
 
     assert kinds(cast["welfare"]) == ["alert"]
+    title = Notification.objects.get(recipient=cast["welfare"]).title
+    assert alert.step.name.lower() not in title
     assert Disclosure.objects.get().by == cast["class_teacher"]
 
 

@@ -111,6 +111,20 @@ def test_two_answers_are_both_kept(teacher, alert, cast):
     assert Reaction.objects.count() == 2
 
 
+def test_where_it_is_asked_whether_it_helped_it_is_said_what_was_tried(teacher, alert, cast):
+    services.react(
+        alert=alert, by=cast["class_teacher"], kind="call", with_whom="guardian", next_check=ON,
+        at=AT, measures=[builders.measure(name="Oma aikuinen")],
+    )  # fmt: skip
+
+    page = teacher.get(url(alert)).text
+    services.withdraw(alert=alert, mistake="other", by=cast["principal"], at=AT, on=ON)
+    withdrawn = teacher.get(url(alert)).text
+
+    assert page.index("Kokeiltiin: Oma aikuinen") < page.index("Auttoiko se?")
+    assert "Auttoiko se?" not in withdrawn
+
+
 def test_a_guardian_reads_kind_words_and_cannot_answer(cast, alert):
     guardian = as_(cast["guardian"])
 
@@ -121,16 +135,29 @@ def test_a_guardian_reads_kind_words_and_cannot_answer(cast, alert):
     assert guardian.post(url(alert), ANSWER).status_code == 404
 
 
-def test_a_welfare_worker_sees_who_and_which_step_but_no_hours(cast, alert):
+def test_a_welfare_worker_sees_who_but_neither_step_nor_hours(cast, alert):
     cast.school.welfare_disclosure = "automatic"
     cast.school.save()
     alert.recipients.create(user=cast["welfare"], role="welfare")
 
     page = as_(cast["welfare"]).get(url(alert)).content.decode()
+    listed = as_(cast["welfare"]).get("/poissaolot/?nayta=muut").text
 
     assert cast.child.short_name in page
+    assert cast.child.short_name in listed
     assert "30 oppituntia" not in page
     assert 'class="year"' not in page
+    assert alert.step.name not in page + listed
+    assert alert.step.name in as_(cast["principal"]).get("/poissaolot/?nayta=muut").text
+
+
+def test_a_withdrawn_alert_is_not_called_answered_on_the_list(cast, alert, teacher):
+    services.withdraw(alert=alert, mistake="other", by=cast["principal"], at=AT, on=ON)
+
+    listed = teacher.get("/poissaolot/?nayta=vastatut").text
+
+    assert ">peruttu<" in listed
+    assert ">vastattu<" not in listed
 
 
 def test_the_page_says_who_was_told_and_in_which_role(teacher, alert, cast):

@@ -14,6 +14,13 @@ from notifications.services import deliver
 from tests import builders
 
 NOON = builders.AT.replace(hour=12)
+# The answer was hoped for on the 27th.
+REMINDED = builders.AT.replace(day=30)
+
+
+def walk_again(cast) -> None:
+    builders.batch(cast.school, cast.neighbour, received=REMINDED)
+    services.walk_round(on=REMINDED.date(), cause="by_hand", at=REMINDED)
 
 
 @pytest.fixture
@@ -80,6 +87,68 @@ def test_a_cleared_absence_closes_the_alert_and_says_sorry_once(cast, walked, bo
     assert (walked.state, walked.mistake) == ("withdrawn", "cleared")
     sorry = Notification.objects.filter(kind="alert_withdrawn", recipient=cast["class_teacher"])
     assert sorry.count() == 1
+
+
+def test_absences_that_a_rolling_window_has_left_behind_were_no_false_alarm(cast, box):
+    step = services.ensure_model(on=builders.ON).steps.get(slug="huoli-kasvaa")
+    type(step).objects.filter(pk=step.pk).update(window="weeks", weeks=2)
+    builders.batch(cast.school)
+    builders.absent(cast.child, 25, day=dt.date(2026, 11, 9))
+    services.walk_round(on=builders.ON, cause="by_hand", at=builders.AT)
+    walked = Alert.objects.get(pupil=cast.child)
+    walk_again(cast)
+
+    deliver(at=REMINDED.replace(hour=9))
+
+    walked.refresh_from_db()
+    assert walked.state == "open"
+    assert not Notification.objects.filter(kind="alert_withdrawn").exists()
+    assert not MailDelivery.objects.filter(state="withdrawn").exists()
+
+
+def test_who_has_answered_is_not_written_to_that_the_answer_is_waited_for(cast, walked, box):
+    deliver(at=NOON)
+    walk_again(cast)
+    box.clear()
+    services.react(
+        alert=walked, by=cast["class_teacher"], kind="call", with_whom="guardian",
+        next_check=None, at=REMINDED,
+    )  # fmt: skip
+
+    deliver(at=REMINDED.replace(hour=9))
+
+    assert not box
+    notice = Notification.objects.get(kind="reminder")
+    assert notice.withdrawn_for == "herätykseen on jo vastattu"
+
+
+@pytest.mark.parametrize("change", [hidden, moved])
+def test_nobody_is_asked_by_mail_of_a_child_who_is_hidden_or_has_moved(cast, walked, box, change):
+    deliver(at=NOON)
+    services.react(
+        alert=walked, by=cast["class_teacher"], kind="call", with_whom="guardian",
+        next_check=dt.date(2026, 11, 30), at=NOON,
+    )  # fmt: skip
+    walk_again(cast)
+    box.clear()
+    change(cast, walked)
+
+    deliver(at=REMINDED.replace(hour=9))
+
+    assert not box
+    assert Notification.objects.get(kind="check_due").withdrawn_for
+
+
+def test_the_apology_of_a_child_hidden_meanwhile_is_in_the_inbox_alone(cast, walked, box):
+    deliver(at=NOON)
+    box.clear()
+    services.withdraw(alert=walked, mistake="other", by=cast["principal"], at=NOON, on=builders.ON)
+    hidden(cast, walked)
+
+    deliver(at=NOON)
+
+    assert not box
+    assert Notification.objects.filter(kind="alert_withdrawn").exists()
 
 
 def test_what_holds_leaves(cast, walked, box):
