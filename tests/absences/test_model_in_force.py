@@ -153,3 +153,12 @@ def test_last_years_model_is_said_to_have_ended_and_hands_its_rules_on(director,
     assert "Näin malli oli käytössä" in shown
     assert "Tämä malli on käytössä" not in shown
     assert page("again", old.pk) in shown
+
+
+def test_a_press_on_a_draft_that_was_discarded_in_another_tab_is_told_kindly(director, draft):
+    director.post(page("discard", draft.pk))
+    for act in ("discard", "activate"):
+        answer = director.post(page(act, draft.pk), follow=True)
+        assert (answer.status_code, "Luonnosta ei enää ole" in answer.text) == (200, True)
+
+    assert director.get(page("activate", draft.pk)).status_code == 404
