@@ -261,6 +261,23 @@ def test_a_family_without_e_mail_gets_a_letter_in_its_language(cast):
         assert document.Root.MarkInfo.Marked
 
 
+def test_a_letter_says_what_has_been_corrected_since_and_that_the_notes_are_old(cast, monkeypatch):
+    Guardian.objects.filter(user=cast["guardian"]).update(user=None)
+    alert = walk(cast)
+    LessonNote.objects.filter(pk__in=LessonNote.objects.values("pk")[:10]).update(
+        national_class="leave"
+    )
+    later = builders.ON + dt.timedelta(days=28)
+    monkeypatch.setattr("kemi_ecosystem.lib.clock.today", lambda: later)
+    read = []
+    monkeypatch.setattr("kemi_ecosystem.lib.pdf.make", lambda html: read.append(html) or b"%PDF")
+
+    as_(cast["class_teacher"]).get(reverse("absences:letter", args=[alert.pk]))
+
+    assert "samalta ajalta lasketaan nyt 20 oppituntia" in read[0]
+    assert "Koulun merkinnät eivät juuri nyt ole ajan tasalla." in read[0]
+
+
 def test_a_letter_is_marked_printed_by_a_press_and_not_by_a_look(cast):
     Guardian.objects.filter(user=cast["guardian"]).update(user=None)
     alert = walk(cast)
