@@ -30,9 +30,10 @@ def to_print(user: User, *, on: dt.date) -> AlertQuerySet:
     found = found.exclude(state=Alert.State.WITHDRAWN, letter=None)
     found = found.filter(Exists(may_see), ~Exists(by_mail) | Exists(by_choice))
     waits = Q(letter=None) | Q(letter__printed_at__lt=F("withdrawn_at"))
-    found = found.annotate(waits=Case(When(waits, then=True), default=False))
-    return found.select_related("pupil", "group", "step", "letter", "school", "owner").order_by(
-        "-waits", "letter__printed_at", "-raised_on"
+    return (
+        found.annotate(waits=Case(When(waits, then=True), default=False))
+        .select_related("pupil", "group", "step", "letter", "school", "owner")
+        .order_by("-waits", "letter__printed_at", "-raised_on")
     )
 
 
