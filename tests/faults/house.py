@@ -1,7 +1,7 @@
 """The portal's processes on the test's database, each killed with -9 and started again.
 
-A process stops by itself at a chosen statement (process.py) and is killed where it stands, or
-another is killed while it stands there: the moment is the seed's, not the machine's.
+They go on only until one of them comes to a chosen statement (warrant.py), and there one is
+killed: the moment is the seed's, not the machine's.
 """
 
 import contextlib
@@ -11,11 +11,12 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
-from django.db import connection
+from django.conf import settings
 from django.urls import reverse
 
 from kemi_ecosystem.engine import commands
@@ -28,66 +29,65 @@ PAUSE = 0.02
 
 
 def wait_until(is_so: Callable[[], object], what: str) -> None:
-    until = time.monotonic() + PATIENCE
+    until, pause = time.monotonic() + PATIENCE, threading.Event()
     while not is_so():
         assert time.monotonic() < until, f"waited in vain: {what}"
-        threading.Event().wait(PAUSE)
+        pause.wait(PAUSE)
 
 
 class House:
+    """Worker, beat and web process. They stand still until they are asked."""
+
     def __init__(self, folder: Path, broker: Broker, *, without: str = "") -> None:
         self.port, self.warrant = any_free_port(), folder / "warrant"
-        self.known = {
+        warrant.write(self.warrant, warrant.STAND_STILL)
+        known = {
             "DATABASE_URL": database_url(),
             "REDIS_URL": broker.url,
             "PORTAL_HOME": str(folder),
+            "SECRET_KEY": settings.SECRET_KEY,
             "HOUSE_WARRANT": str(self.warrant),
             "HOUSE_WITHOUT": without,
         }
-        warrant.write(self.warrant)
         program = [sys.executable, "-m", "tests.faults.process"]
-        web = [*commands.web(self.port)[:-1], "tests.faults.process:application"]
+        programs = {
+            "web": [*commands.web(self.port)[:-1], "tests.faults.process:application"],
+            "worker": [*program, "worker"],
+            "beat": [*program, "beat"],
+        }
         self.people = {
-            "web": self._child(folder, "web", web, HOUSE_ROLE="web"),
-            "worker": self._child(folder, "worker", [*program, "worker"]),
-            "beat": self._child(folder, "beat", [*program, "beat"]),
+            role: Child(role, command, folder / f"{role}.log", env=known | {"HOUSE_ROLE": role})
+            for role, command in programs.items()
         }
         self.groups: list[int] = []
 
-    def _child(self, folder: Path, name: str, command: list[str], **more: str) -> Child:
-        return Child(name, command, folder / f"{name}.log", env=self.known | more)
+    def start(self, *roles: str) -> None:
+        for one in (self.people[role] for role in roles):
+            if one._out:
+                one._out.close()
+            one.start()
+            self.groups.append(one.process.pid)
 
-    def start(self, name: str) -> None:
-        one = self.people[name]
-        if one._out:
-            one._out.close()
-        one.start()
-        self.groups.append(one.process.pid)
-
-    def stopped_at(self, moment: bytes, left: int) -> int:
-        """Who has come to this moment, and stands there."""
+    def go_on_until(self, moment: bytes, left: int) -> int:
+        """So many statements; then all stand still. Returns who has come to the last of them."""
         warrant.write(self.warrant, moment, left)
-        wait_until(self._stopped, f"{moment} {left}")
-        return self._stopped()
+        wait_until(lambda: warrant.who_is_there(self.warrant), f"{moment} {left}")
+        return warrant.who_is_there(self.warrant)
 
-    def _stopped(self) -> int:
-        pid = warrant.who_stopped(self.warrant)
-        return pid if pid and _state(pid) == "T" else 0
+    def go_on(self) -> None:
+        warrant.write(self.warrant, warrant.FREE)
 
-    def kill(self, name: str, *, stopped: int) -> None:
-        """Kill a process for good, start it again, and let go who had stopped."""
-        if name == "child":
-            os.kill(stopped, signal.SIGKILL)
-            return
-        one = self.people[name].process
-        if name == "web":
+    def kill(self, role: str) -> None:
+        """Kill a process where it stands and start it again.
+
+        The children of a killed worker are not killed: they come to the end of their school.
+        """
+        one = self.people[role].process
+        if role == "web":
             os.killpg(one.pid, signal.SIGKILL)
-        # The children of a killed worker are not killed: they come to the end of their school.
         one.kill()
         one.wait()
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(stopped, signal.SIGCONT)
-        self.start(name)
+        self.start(role)
 
     def stop(self) -> None:
         for group in self.groups:
@@ -96,36 +96,25 @@ class House:
         for one in self.people.values():
             one.stop()
 
+    @contextmanager
+    def pressed(self, session: str) -> Iterator[None]:
+        """Somebody presses for a round by hand, whether the page answers or not."""
+        leaves = threading.Event()
+        presses = threading.Thread(target=self._press, args=[session, leaves])
+        presses.start()
+        try:
+            yield
+        finally:
+            leaves.set()
+            presses.join()
 
-def _state(pid: int) -> str:
-    """As the kernel says: "T" for one that has stopped."""
-    with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    return ""
-
-
-class Administrator(threading.Thread):
-    """Presses for a round by hand again and again, whether the page answers or not."""
-
-    def __init__(self, house: House, session: str) -> None:
-        super().__init__()
-        self.house, self.leaves = house, threading.Event()
+    def _press(self, session: str, leaves: threading.Event) -> None:
         token = "k" * 32
-        self.body = urlencode({"csrfmiddlewaretoken": token})
-        self.head = {
-            "Cookie": f"kemi={session}; kemi-csrf={token}",
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
-        self.answers: set[int] = set()
-
-    def run(self) -> None:
-        while not self.leaves.wait(PAUSE):
-            line = http.client.HTTPConnection("127.0.0.1", self.house.port, timeout=PATIENCE)
+        body = urlencode({"csrfmiddlewaretoken": token})
+        cookies = {"Cookie": f"kemi={session}; kemi-csrf={token}"}
+        head = cookies | {"Content-Type": "application/x-www-form-urlencoded"}
+        while not leaves.wait(PAUSE):
+            line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
             with contextlib.closing(line), contextlib.suppress(OSError, http.client.HTTPException):
-                line.request("POST", reverse("absences_robot:walk"), self.body, self.head)
-                self.answers.add(line.getresponse().status)
-        connection.close()
-
-    def leave(self) -> None:
-        self.leaves.set()
-        self.join()
+                line.request("POST", reverse("absences_robot:walk"), body, head)
+                line.getresponse()

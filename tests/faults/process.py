@@ -1,14 +1,13 @@
 """One process of the portal, like the real one but for three things: its clock stands at a school
-morning, beat ticks twice a second, and at a given statement to the database it stops until it is
-killed or let go. One of its guards may be switched off.
+morning, beat ticks every second, and before each statement to the database it asks whether it may
+go on (warrant.py). One of its guards may be switched off.
 
     python -m tests.faults.process beat|worker
     granian … tests.faults.process:application
 """
 
 import os
-import signal
-import sys
+import time
 from pathlib import Path
 
 from django.core.wsgi import get_wsgi_application
@@ -25,16 +24,21 @@ from kemi_ecosystem.lib import clock  # noqa: E402
 from tests import builders  # noqa: E402
 from tests.faults import warrant  # noqa: E402
 
-TICKS_EVERY = 0.5
-WARRANT = Path(os.environ["HOUSE_WARRANT"])
+TICKS_EVERY = 1.0
+WARRANT, ROLE = Path(os.environ["HOUSE_WARRANT"]), os.environ["HOUSE_ROLE"]
+PAUSE = 0.01
 tell = Raiser._tell
 
 
-def stop_when_it_is_time(execute, sql, *arguments):
-    pid = os.getpid()
-    if warrant.is_time(WARRANT, role=os.environ["HOUSE_ROLE"], sql=sql, pid=pid):
-        os.kill(pid, signal.SIGSTOP)
+def ask(execute, sql, *arguments):
+    while not warrant.may_go_on(WARRANT, role=ROLE, sql=sql, pid=os.getpid()):
+        time.sleep(PAUSE)
     return execute(sql, *arguments)
+
+
+def ask_always(connection, **_more: object) -> None:
+    if ask not in connection.execute_wrappers:
+        connection.execute_wrappers.append(ask)
 
 
 def tell_apart(*arguments: object) -> int:
@@ -43,12 +47,7 @@ def tell_apart(*arguments: object) -> int:
     return tell(*arguments)
 
 
-def watch(connection, **_more: object) -> None:
-    connection.execute_wrappers.append(stop_when_it_is_time)
-
-
 def begin(role: str) -> None:
-    os.environ["HOUSE_ROLE"] = role
     tick = app.conf.beat_schedule["unilukkari-ticks"] | {"schedule": TICKS_EVERY}
     app.conf.beat_schedule = {"unilukkari-ticks": tick}
     more = {
@@ -59,8 +58,8 @@ def begin(role: str) -> None:
 
 
 clock.now, clock.today = lambda: builders.AT, lambda: builders.ON
-connection_created.connect(watch)
-if os.environ.get("HOUSE_WITHOUT") == "one-transaction":
+connection_created.connect(ask_always)
+if os.environ["HOUSE_WITHOUT"] == "one-transaction":
     Raiser._tell = tell_apart
 if __name__ == "__main__":
-    begin(*sys.argv[1:])
+    begin(ROLE)
