@@ -77,6 +77,7 @@ def run(request: PortalRequest, run_id: int) -> HttpResponse:
         "run": found,
         "report": found.report,
         "issues": issues,
+        "left_out": found.report.get("rejected") or issues.paginator.count,
         "can_undo": not why_not,
         "why_no_undo": why_not if found.status == ImportRun.Status.IMPORTED else "",
         "undone": undoing.who_undid(found),
