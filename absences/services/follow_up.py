@@ -75,7 +75,7 @@ def _remind(on: dt.date) -> Iterable[notifications.Draft]:
             handed_on.append(_draft(alert, deputy, Kind.HANDED_ON, "deputy"))
             alert.owner = deputy
             moved.append(alert)
-        elif not alert.was_told:
+        elif not alert.was_told:  # type: ignore[attr-defined]
             hops.append(Hop(alert=alert, kind=Hop.Kind.REMINDER, to=owner, hopped_on=on))
             reminders.append(_draft(alert, owner, Kind.REMINDER, "reminder"))
     _write(hops)

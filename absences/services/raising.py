@@ -22,8 +22,10 @@ from absences.models import (
     RoundPart,
 )
 from absences.recipients import Circle, Told, circle_of
+from absences.rules import Span
 from absences.services.tables import Tables, gathered, waiting_for_others
 from accounts.middleware import spoken
+from kemi_ecosystem.lib import clock
 from notifications import services as notifications
 from notifications.models import Kind
 from schools.calendar import SchoolCalendar
@@ -42,9 +44,11 @@ class Raiser:
 
     def __init__(self, part: RoundPart, calendar: SchoolCalendar, at: dt.datetime) -> None:
         self.part, self.walk, self.calendar, self.at = part, part.round, calendar, at
+        # Whoever looks back in a round by hand wakes those who are there now, and from now on.
+        self.today = max(self.walk.date, clock.local_date(at))
         prefetch_related_objects([self.walk.model], "steps")
         self.basis = Basis(self.walk.model, newest_batch(part.school_id))
-        self.tables = Tables(self.walk.date, calendar)
+        self.tables = Tables(self.today, calendar)
 
     def raise_all(self, found: Sequence[Finding]) -> None:
         """The heaviest first, so that they come to the table first."""
@@ -53,28 +57,26 @@ class Raiser:
             self._raise(heaviest[start : start + CHUNK])
 
     def _raise(self, chunk: Sequence[Finding]) -> None:
-        here = Pupil.objects.here(self.walk.date).select_related("school")
+        here = Pupil.objects.here(self.today).select_related("school")
         pupils = here.in_bulk({finding.pupil_id for finding in chunk})
         kept = [finding for finding in chunk if finding.pupil_id in pupils]
-        circle = circle_of(list(pupils.values()), on=self.walk.date)
+        circle = circle_of(list(pupils.values()), on=self.today)
         minutes = self._minutes(kept)
         self.tables.lay([owner.pk for one in pupils.values() if (owner := circle.owner(one))])
-        alerts = [
-            self._alert(one, pupils[one.pupil_id], circle, minutes[one.span.first]) for one in kept
-        ]
+        alerts = [self._alert(one, pupils[one.pupil_id], circle, minutes[one.span]) for one in kept]
         Alert.objects.bulk_create(alerts, batch_size=CHUNK)
         self.part.suppressed += len(chunk) - len(kept)
         self.part.alerts_new += len(alerts)
         self.part.notices += self._tell(alerts, circle)
 
-    def _minutes(self, kept: Sequence[Finding]) -> dict[dt.date, dict[int, dict[str, int]]]:
-        """By the first day of what was looked at: minutes by class, pupil by pupil."""
-        by_span: dict[dt.date, list[int]] = defaultdict(list)
+    def _minutes(self, kept: Sequence[Finding]) -> dict[Span, dict[int, dict[str, int]]]:
+        """By the days that were looked at: minutes by class, pupil by pupil."""
+        by_span: dict[Span, list[int]] = defaultdict(list)
         for one in kept:
-            by_span[one.span.first].append(one.pupil_id)
+            by_span[one.span].append(one.pupil_id)
         return {
-            first: findings.minutes_by_class(ids, first=first, last=self.walk.date)
-            for first, ids in by_span.items()
+            span: findings.minutes_by_class(ids, first=span.first, last=span.last)
+            for span, ids in by_span.items()
         }
 
     def _alert(
@@ -126,7 +128,7 @@ class Raiser:
         """A guardian hears of the own child each time; a colleague of many things at once."""
         drafts = []
         for user, role in told.values():
-            waits = alert.turn_on != alert.raised_on and user.pk == alert.owner_id
+            waits = alert.turn_on != self.today and user.pk == alert.owner_id
             if role != "guardian" and (waits or self.walk.missed_days >= DIGEST_AFTER):
                 # A digest names nobody: it may be mailed whoever is in it.
                 drafts.append(self._digest(user.pk))
@@ -162,6 +164,9 @@ class Raiser:
 def draft_of(alert: Alert, user_id: int, role: str) -> notifications.Draft:
     if role == "guardian":
         kind, title = Kind.ALERT_FOR_GUARDIAN, _("Koulu kertoo poissaoloista")
+    elif role == Role.WELFARE:
+        # Another controller's employee: how far the absences have come is not told there.
+        kind, title = Kind.ALERT, _("Koulu kertoo sinulle oppilaasta")
     else:
         kind = Kind.ALERT
         title = _("Unilukkari herätti: %(step)s") % {"step": alert.step.name.lower()}

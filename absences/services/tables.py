@@ -38,8 +38,9 @@ class Tables:
         if owner_id is None:
             return day
         table = self.known[owner_id]
-        while table[day] >= A_MORNING:
-            day = self.calendar.add_school_days(day, 1)
+        # In the last days of a school year the table may be full: then it is full.
+        while table[day] >= A_MORNING and (later := self.calendar.add_school_days(day, 1)) > day:
+            day = later
         table[day] += 1
         return day
 
