@@ -139,7 +139,7 @@ class Asker:
     def _minutes(self, first: dt.date) -> dict[str, int]:
         if first not in self.minutes:
             self.minutes[first] = findings.minutes_by_class(
-                [self.pupil.pk], first=first, last=self.on
+                self.model, [self.pupil.pk], first=first, last=self.on
             )
         return self.minutes[first].get(self.pupil.pk, {})
 
