@@ -14,6 +14,7 @@ from absences import selectors, tasks
 from absences.errors import ModelRefusedError
 from absences.model_forms import ModelForm, StepForm, TrialForm
 from absences.models import InterventionModel, InterventionStep
+from absences.models.ladder import ModelQuerySet
 from absences.presets import PRESETS
 from absences.services import models, trials
 from absences.step_faults import faulty
@@ -32,6 +33,9 @@ def shapes(view: Shaping) -> Shaping:
 
     @wraps(view)
     def guarded(request: PortalRequest, model_id: int, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and not _models(request).filter(pk=model_id).exists():
+            messages.info(request, _("Luonnosta ei enää ole."))
+            return redirect("absences_robot:models")
         found = _model(request, model_id)
         why = str(models.NO_DRAFT)
         if found.state == State.DRAFT:
@@ -201,6 +205,9 @@ def trial(request: PortalRequest, model_id: int) -> HttpResponse:
     return render(request, "absences/trial.html", context, status=status)
 
 
+def _models(request: PortalRequest) -> ModelQuerySet:
+    return InterventionModel.objects.visible_to(request.user).select_related("school_year")
+
+
 def _model(request: PortalRequest, model_id: int) -> InterventionModel:
-    seen = InterventionModel.objects.visible_to(request.user).select_related("school_year")
-    return get_object_or_404(seen, pk=model_id)
+    return get_object_or_404(_models(request), pk=model_id)

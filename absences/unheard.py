@@ -18,9 +18,9 @@ FOLLOWS = [Role.CLASS_TEACHER, Role.SPECIAL_TEACHER, *SCHOOL_LEADERS]
 def without_owner(*, on: dt.date) -> AlertQuerySet:
     """Open alerts whose owner is nobody, or somebody who no longer works with the pupil.
 
-    Who stands in for a colleague works there for those days.
+    Who stands in for a colleague works there for those days, unless away as well.
     """
-    absent = Substitution.objects.on(on).filter(substitute_id=OuterRef(OuterRef("owner_id")))
+    absent = Substitution.objects.stood_in(on).filter(substitute_id=OuterRef(OuterRef("owner_id")))
     oneself = Q(user_id=OuterRef("owner_id"))
     roles = Membership.objects.filter(
         active_on(on), oneself | Q(user_id__in=absent.values("absent"))

@@ -364,6 +364,21 @@ def test_the_teachers_button_tells_pupil_welfare_once_and_leaves_a_line(cast):
     assert Disclosure.objects.get().by == cast["class_teacher"]
 
 
+def test_of_a_false_alarm_pupil_welfare_is_not_told_by_a_press(cast, raised):
+    cast.school.welfare_disclosure = "button"
+    cast.school.save()
+    client = Client()
+    client.force_login(cast["class_teacher"], "accounts.backends.PasswordBackend")
+    services.withdraw(alert=raised, mistake="other", by=cast["principal"], at=AT, on=ON)
+
+    page = client.get(reverse("absences:alert", args=[raised.pk])).text
+    told = services.disclose(alert=raised, by=cast["class_teacher"], at=AT, on=ON)
+
+    assert "Kerro opiskeluhuollolle" not in page
+    assert not told
+    assert not Disclosure.objects.exists()
+
+
 def test_of_a_child_under_a_nondisclosure_order_pupil_welfare_hears_nothing(cast):
     cast.school.welfare_disclosure = "button"
     cast.school.save()

@@ -174,6 +174,18 @@ def test_when_the_deputy_has_gone_the_alert_comes_back_with_time_to_answer(cast,
     assert kinds(cast["principal"]).count("handed_on") == 0
 
 
+def test_a_deputy_who_goes_away_too_hands_it_to_nobody_who_could_not_open_it(cast, raised):
+    teacher, deputy, stranger = cast["class_teacher"], cast["subject_teacher"], cast["no_role"]
+    first, until = raised.due_on + 3 * DAY, raised.due_on + 60 * DAY
+    Substitution.objects.create(absent=teacher, substitute=deputy, begins=first, ends=until)
+    walk(first)
+    Substitution.objects.create(absent=deputy, substitute=stranger, begins=first + DAY, ends=until)
+    walk(first + DAY)
+
+    assert Alert.objects.get().owner == teacher
+    assert kinds(stranger) == []
+
+
 def test_who_got_it_back_is_reminded_again_in_the_new_turn(cast, raised):
     teacher, first, second = cast["class_teacher"], raised.due_on + 3 * DAY, raised.due_on + 4 * DAY
     walk(first)

@@ -151,6 +151,16 @@ def test_a_welfare_worker_sees_who_but_neither_step_nor_hours(cast, alert):
     assert alert.step.name in as_(cast["principal"]).get("/poissaolot/?nayta=muut").text
 
 
+def test_a_family_sees_on_its_first_page_that_what_it_was_told_was_taken_back(cast, alert):
+    alert.recipients.get_or_create(user=cast["guardian"], defaults={"role": "guardian"})
+    guardian = as_(cast["guardian"])
+    before = guardian.get("/poissaolot/").text
+    services.withdraw(alert=alert, mistake="other", by=cast["principal"], at=AT, on=ON)
+
+    assert "se on peruttu" not in before
+    assert "se on peruttu" in guardian.get("/poissaolot/").text
+
+
 def test_a_withdrawn_alert_is_not_called_answered_on_the_list(cast, alert, teacher):
     services.withdraw(alert=alert, mistake="other", by=cast["principal"], at=AT, on=ON)
 
