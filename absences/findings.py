@@ -404,12 +404,14 @@ def _unresolved(ladder: Ladder, on: dt.date, reach: Reach) -> LessonNoteQuerySet
 
 
 def minutes_by_class(
-    pupil_ids: Sequence[int], *, first: dt.date, last: dt.date
+    model: InterventionModel, pupil_ids: Sequence[int], *, first: dt.date, last: dt.date
 ) -> dict[int, dict[str, int]]:
-    """Per pupil: minutes by national class."""
+    """Per pupil: minutes by national class. By notes, each note is as long as an hour."""
+    by_notes = model.counting == InterventionModel.Counting.NOTES
+    total = Count("pk") * model.minutes_per_hour if by_notes else Sum("minutes")
     found: dict[int, dict[str, int]] = defaultdict(dict)
     notes = LessonNote.objects.live().within(first, last).filter(pupil_id__in=pupil_ids)
-    rows = notes.order_by().values_list("pupil_id", "national_class").annotate(Sum("minutes"))
+    rows = notes.order_by().values_list("pupil_id", "national_class").annotate(total=total)
     for pupil_id, national_class, minutes in rows:
         found[pupil_id][national_class] = minutes
     return found

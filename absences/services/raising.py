@@ -75,7 +75,7 @@ class Raiser:
         for one in kept:
             by_span[one.span].append(one.pupil_id)
         return {
-            span: findings.minutes_by_class(ids, first=span.first, last=span.last)
+            span: findings.minutes_by_class(self.walk.model, ids, first=span.first, last=span.last)
             for span, ids in by_span.items()
         }
 

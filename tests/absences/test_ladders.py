@@ -153,7 +153,7 @@ def test_who_was_away_for_five_days_and_is_back_is_somebody_to_meet_at_the_door(
 
     assert (before, back) == ([], [("40001", 5.0)])
     assert explain(alert.evidence).reason == (
-        "Palannut kouluun. Oli poissa 5 koulupäivää peräkkäin, 9.11.–13.11.2026."
+        "Palannut kouluun. Poissaoloja oli 5 koulupäivänä peräkkäin, 9.11.–13.11.2026."
     )
     assert Alert.objects.get().state == "answered"
     assert (walk(), step.slug) == ([], alert.step_slug)
