@@ -3,7 +3,6 @@
 Answer it, withdraw it, say whether it helped, tell pupil welfare, record an act of law.
 """
 
-import datetime as dt
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +27,8 @@ from schools.access import calendar, hats
 from schools.roles import SCHOOL_LEADERS
 from support.forms import HelpedForm
 
-CHECK_AGAIN_IN = 14
+# School days: nobody is there to look on a Saturday.
+CHECK_AGAIN_IN = 10
 
 
 @require_http_methods(["GET", "POST"])
@@ -129,9 +129,9 @@ def _more_to_do(
 
 def _empty_form(request: PortalRequest) -> ReactionForm:
     today = clock.today()
-    # A school day: nobody is there to look on a Saturday.
-    next_check = calendar(request).add_school_days(today + dt.timedelta(days=CHECK_AGAIN_IN - 1), 1)
-    return ReactionForm(today=today, initial={"next_check": next_check})
+    next_check = calendar(request).add_school_days(today, CHECK_AGAIN_IN)
+    initial = {"next_check": next_check} if next_check > today else {}
+    return ReactionForm(today=today, initial=initial)
 
 
 @require_POST

@@ -1,5 +1,19 @@
 """What the uses of measures call the answers that began them."""
 
+from collections.abc import Iterable
+
+from support.models import MeasureUse
+
 
 def reaction_cause(reaction_id: int) -> str:
     return f"reaction:{reaction_id}"
+
+
+def measures_tried(reaction_ids: Iterable[int]) -> dict[int, list[str]]:
+    """The names of what was tried with each reaction, in one statement."""
+    causes = {reaction_cause(pk): pk for pk in reaction_ids}
+    found: dict[int, list[str]] = {}
+    uses = MeasureUse.objects.filter(cause__in=causes).order_by("measure__name")
+    for cause, name in uses.values_list("cause", "measure__name"):
+        found.setdefault(causes[cause], []).append(name)
+    return found

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from absences.classes import ABSENCES, NationalClass
 from absences.models.ladder import scope_in_words
 from absences.rules import counted_minutes, hours
+from kemi_ecosystem.lib.clock import local_date
 
 LESSON = 45
 Evidence = dict[str, Any]
@@ -152,7 +153,7 @@ def _basis(evidence: Evidence) -> str:
     text: str = _("Malli: %(name)s %(year)s, versio %(version)d.") % model
     batch = evidence.get("batch")
     if batch:
-        received = dt.datetime.fromisoformat(batch["received_at"])
+        received = local_date(dt.datetime.fromisoformat(batch["received_at"]))
         text += " " + _("Tieto: tuonti %(id)d, %(on)s.") % {
             "id": batch["id"],
             "on": f"{received.day}.{received.month}.{received.year}",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Max, Sum
 from django.db.models.expressions import Combinable
 
 from absences.freshness import known_until
@@ -36,6 +36,7 @@ from absences.told import Alerts, Ledger, Reach, by_pupil, days_told, runs_told
 from schools.calendar import SchoolCalendar
 from schools.models import Enrolment, active_on, this_year
 
+DAY = dt.timedelta(days=1)
 Trigger = InterventionStep.Trigger
 SUMMED = {Trigger.HOURS, Trigger.PERCENT}
 COUNTED = {Trigger.LESSONS, Trigger.LATENESSES}
@@ -147,10 +148,13 @@ def ladders(model: InterventionModel, *, on: dt.date) -> list[Ladder]:
             same = (step.ladder, step.trigger, step.window, step.weeks, *sorted(step.counted))
             found[same].append(step)
     year = (model.school_year.begins, model.school_year.ends)
-    return [
-        Ladder(steps, span_of(steps[0].window, steps[0].weeks, year=year, on=on))
-        for steps in found.values()
-    ]
+    return [Ladder(steps, _span(steps[0], year=year, on=on)) for steps in found.values()]
+
+
+def _span(step: InterventionStep, *, year: tuple[dt.date, dt.date], on: dt.date) -> Span:
+    # A share is of lessons that have been held: in the morning, none of today's.
+    last = on - DAY if step.trigger == Trigger.PERCENT else on
+    return span_of(step.window, step.weeks, year=year, on=last)
 
 
 def find(
@@ -194,14 +198,30 @@ def _find_values(
         return
     theirs = reach.narrowed([one.pupil_id for one, _rung in reached])
     lines = day.ledger.lines(by_slug.keys(), theirs, since=model.school_year.begins)
-    told = by_pupil(lines, ladder.limits, ladder.span.key)
+    told = by_pupil(lines, ladder.limits, ladder.span)
+    doubted: dict[int, dt.date] = {}
+    new: list[Finding] = []
     for one, rung in reached:
         step, known = by_slug[rung.slug], told.get(one.pupil_id, nothing)
-        if known.is_due(one.value, rung.limit, on=day.on, again=step.again_after_weeks):
-            window = known.key(ladder.span.key)
-            found.new.append(Finding(one.pupil_id, step, window, ladder.span, one.value))
-        else:
+        if not known.is_due(rung.limit, on=day.on, again=step.again_after_weeks):
             found.repeated.append(one.pupil_id)
+            continue
+        if false_on := known.falsely_told_on(one.value, rung.limit):
+            doubted[one.pupil_id] = false_on
+        window = known.key(ladder.span.key)
+        new.append(Finding(one.pupil_id, step, window, ladder.span, one.value))
+    same = _without_new_absence(ladder, doubted)
+    found.repeated.extend(same)
+    found.new.extend(one for one in new if one.pupil_id not in same)
+
+
+def _without_new_absence(ladder: Ladder, since: dict[int, dt.date]) -> set[int]:
+    """Those who have no counted note after a day: what was a false alarm then still is one."""
+    if not since:
+        return set()
+    newest = _notes(ladder, Reach(list(since))).values_list("pupil_id").annotate(Max("date"))
+    days = dict(newest)
+    return {pk for pk, day in since.items() if days.get(pk, day) <= day}
 
 
 def values(
@@ -237,7 +257,7 @@ def _sums(
     is_percent = ladder.trigger == Trigger.PERCENT
     lowest = 1 if is_percent else ladder.lowest * per_hour
     span = ladder.span
-    days = calendar.school_days_after(span.first - dt.timedelta(days=1), span.last) * is_percent
+    days = calendar.school_days_after(span.first - DAY, span.last) * is_percent
     if is_percent and days < ENOUGH_DAYS:
         return
     for pupil_id, minutes in _totals(ladder, reach, total, at_least=lowest):
@@ -337,7 +357,7 @@ def runs_of(
     found = runs((one.date for one in absences), is_school_day)
     if not ladder.asks_for_return:
         return found
-    last = min(day.on - dt.timedelta(days=1), known or dt.date.min)
+    last = min(day.on - DAY, known or dt.date.min)
     return [run for run in found if day.on - WELCOME_WITHIN <= back_on(run, is_school_day) <= last]
 
 

@@ -50,8 +50,14 @@ class LadderPreset:
 def _ladder(
     slug: str, counted: list[str], *rungs: tuple[int, str, tuple[str, ...]], **more: Any
 ) -> tuple[StepPreset, ...]:
-    """Steps of one ladder that differ by limit, name and those who are told."""
+    """Steps of one ladder that differ by limit, name and those who are told.
+
+    Of the last weeks a step tells again when as many weeks have gone by: in spring none of the
+    days of autumn is in them.
+    """
     trigger = more.pop("trigger", "hours")
+    if "weeks" in more:
+        more.setdefault("again_after_weeks", more["weeks"])
     return tuple(
         StepPreset(
             slug=f"{slug}-{limit}", name=name, trigger=trigger, threshold=limit,

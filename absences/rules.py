@@ -119,28 +119,44 @@ def rung_reached(value: Decimal, rungs: Sequence[Rung], *, place: Place) -> Rung
     return max(full, key=lambda rung: rung.limit, default=None)
 
 
+class FalseAlarm(NamedTuple):
+    """What was withdrawn: how high a step, of how much, and when it was raised."""
+
+    limit: Decimal
+    value: Decimal
+    on: dt.date
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a pupil's adults have been told under one key: the highest limit, and how it ended."""
+    """What a pupil's adults have been told of one window: the highest limit, and how it ended."""
 
     limit: Decimal = Decimal(0)
-    times: int = 0
+    # The highest number that a key of this window has had.
+    number: int = 0
     last_on: dt.date | None = None
     is_open: bool = False
-    false_at: Decimal = Decimal(-1)
+    false_alarms: tuple[FalseAlarm, ...] = ()
 
-    def is_due(self, value: Decimal, limit: Decimal, *, on: dt.date, again: int | None) -> bool:
-        """Is there something to tell? A false alarm is raised again only when there is more."""
-        if value <= self.false_at:
-            return False
+    def is_due(self, limit: Decimal, *, on: dt.date, again: int | None) -> bool:
+        """Is there something to tell that has not been told?"""
         if limit > self.limit:
             return True
         if not again or self.is_open or self.last_on is None:
             return False
         return on >= self.last_on + dt.timedelta(weeks=again)
 
+    def falsely_told_on(self, value: Decimal, limit: Decimal) -> dt.date | None:
+        """When this very step was last withdrawn as a false alarm, of as much or of more.
+
+        With no absence since that day the same alarm would be as false as it was.
+        """
+        days = [one.on for one in self.false_alarms if one.limit <= limit and value <= one.value]
+        return max(days, default=None)
+
     def key(self, span_key: str) -> str:
-        return span_key if not self.times else f"{span_key}#{self.times + 1}"
+        """A key that no alert has yet, whichever step it was about."""
+        return span_key if not self.number else f"{span_key}#{self.number + 1}"
 
 
 def uncovered(unresolved: Iterable[dt.date], *, told: Collection[dt.date]) -> list[dt.date]:

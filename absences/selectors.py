@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from absences.causes import measures_tried
 from absences.explain import Explanation, explain, number
 from absences.freshness import StaleSource, stale_sources
 from absences.models import (
@@ -154,7 +155,8 @@ class AlertPage:
     picture: YearPicture | None = None
     # What has been corrected since, in a sentence; "" when nothing has.
     corrected: str = ""
-    reactions: list[Reaction] = field(default_factory=list)
+    # Each with the names of the measures that were tried.
+    reactions: list[tuple[Reaction, list[str]]] = field(default_factory=list)
     told: list[Event] = field(default_factory=list)
     hops: list[Event] = field(default_factory=list)
     legal_acts: list[Event] = field(default_factory=list)
@@ -165,13 +167,15 @@ def alert_page(alert: Alert, *, with_evidence: bool, calendar: SchoolCalendar) -
     if not with_evidence:
         return AlertPage(alert, steps)
     events, today = _events(alert), NotesToday(alert)
+    reactions = list(Reaction.objects.filter(alert=alert).select_related("by"))
+    tried = measures_tried([one.pk for one in reactions]) if reactions else {}
     return AlertPage(
         alert,
         steps,
         explanation=explain(alert.evidence),
         picture=today.picture(calendar),
         corrected=today.corrected(),
-        reactions=list(Reaction.objects.filter(alert=alert).select_related("by")),
+        reactions=[(one, tried.get(one.pk, [])) for one in reactions],
         told=events["told"],
         hops=events["hop"],
         legal_acts=events["act"],

@@ -3,14 +3,14 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from django.db.models import QuerySet
 
 from absences.models import Alert
-from absences.rules import Told
+from absences.rules import FalseAlarm, Span, Told
 from kemi_ecosystem.lib.named import named
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
@@ -104,30 +104,53 @@ class Memory:
                     yield line
 
 
-def by_pupil(lines: Iterable[Line], limits: dict[str, Decimal], key: str) -> dict[int, Told]:
-    """What each pupil's adults have been told under one key of a window."""
+def by_pupil(lines: Iterable[Line], limits: dict[str, Decimal], span: Span) -> dict[int, Told]:
+    """What each pupil's adults have been told of the days of one window.
+
+    The limits are those of today. Who was told of less than a limit that has since been raised has
+    not been told of it; and what was told within these days under the key of another window, when
+    the model had that, has been told.
+    """
     told: dict[int, Told] = {}
     for line in lines:
-        if line.window != key and not line.window.startswith(f"{key}#"):
+        number = _number(line.window, span.key)
+        if not number and line.on < span.first:
             continue
-        known = told.get(line.pupil_id, Told())
-        is_false = line.state == Alert.State.WITHDRAWN
-        told[line.pupil_id] = Told(
-            limit=known.limit if is_false else max(known.limit, limits[line.slug]),
-            times=known.times + 1,
-            last_on=known.last_on if is_false else line.on,
-            is_open=known.is_open or line.state == Alert.State.OPEN,
-            false_at=max(known.false_at, line.value) if is_false else known.false_at,
-        )
+        known, limit = told.get(line.pupil_id, Told()), min(limits[line.slug], line.value)
+        number = max(known.number, number)
+        if line.state == Alert.State.WITHDRAWN:
+            false = FalseAlarm(limit, line.value, line.on)
+            told[line.pupil_id] = replace(
+                known, number=number, false_alarms=(*known.false_alarms, false)
+            )
+        else:
+            told[line.pupil_id] = replace(
+                known,
+                limit=max(known.limit, limit),
+                number=number,
+                last_on=line.on,
+                is_open=known.is_open or line.state == Alert.State.OPEN,
+            )
     return told
 
 
+def _number(window: str, key: str) -> int:
+    """Which one under a key a window is: the first has the key alone. 0 for another key's."""
+    if window == key:
+        return 1
+    return int(window.removeprefix(f"{key}#")) if window.startswith(f"{key}#") else 0
+
+
 def runs_told(lines: Iterable[Line]) -> dict[int, list[tuple[dt.date, dt.date]]]:
-    """The runs that have been told of, each from its first to its last day known then."""
+    """The runs that have been told of, each from its first to its last day known then.
+
+    What a step told when it looked at something else than runs was about no run.
+    """
     told: dict[int, list[tuple[dt.date, dt.date]]] = defaultdict(list)
     for line in lines:
-        begins = dt.date.fromisoformat(line.window)
-        told[line.pupil_id].append((begins, line.covers_until or begins))
+        if line.covers_until is not None:
+            begins = dt.date.fromisoformat(line.window)
+            told[line.pupil_id].append((begins, line.covers_until))
     return told
 
 

@@ -5,9 +5,10 @@ the alert keeps; what was not, from the notes as they stand today.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 
 from django.db.models import Subquery
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from absences.explain import Explanation, explain
 from absences.findings import IN_ROW, Ladder, Trigger
 from absences.freshness import known_until
 from absences.models import Alert, InterventionModel, InterventionStep, RobotRound, RoundPart
-from absences.rules import NOWHERE, lessons_on
+from absences.rules import NOWHERE, Place, Span, lessons_on
 from absences.told import Alerts, Reach
 from schools.calendar import SchoolCalendar
 from schools.models import Pupil, this_year
@@ -43,14 +44,26 @@ class Asker:
         self.pupil, self.on, self.model, self.calendar = pupil, on, model, calendar
         self.reach = Reach([pupil.pk])
         self.minutes: dict[dt.date, dict[int, dict[str, int]]] = {}
-        self.place = findings.places_of(self.reach, on).get(pupil.pk, NOWHERE)
-        self.basis = Basis(model, newest_batch(pupil.school_id))
-        alerts = Alert.objects.filter(pupil=pupil, raised_on__lte=on).select_related("step")
-        self.alerts = list(alerts.order_by("raised_on"))
+
+    @cached_property
+    def place(self) -> Place:
+        return findings.places_of(self.reach, self.on).get(self.pupil.pk, NOWHERE)
+
+    @cached_property
+    def basis(self) -> Basis:
+        return Basis(self.model, newest_batch(self.pupil.school_id))
+
+    @cached_property
+    def alerts(self) -> list[Alert]:
+        alerts = Alert.objects.filter(pupil=self.pupil, raised_on__lte=self.on)
+        return list(alerts.select_related("step").order_by("raised_on"))
+
+    @cached_property
+    def walked(self) -> RoundPart | None:
         walked = RoundPart.objects.filter(
-            round__date=on, school_id=pupil.school_id, state=RoundPart.State.DONE
+            round__date=self.on, school_id=self.pupil.school_id, state=RoundPart.State.DONE
         )
-        self.walked = walked.order_by("is_silent").first()
+        return walked.order_by("is_silent").first()
 
     def ask(self) -> list[Why]:
         """Each ladder, with the sentence that says why somebody was woken or was not."""
@@ -82,25 +95,43 @@ class Asker:
             return Why(step.name, words, explain(evidence))
         return Why(step.name, self._not_woken(step, value, told), explain(evidence))
 
-    def _value(self, ladder: Ladder) -> tuple[Decimal, Sequence[dt.date]]:
+    def _value(
+        self, ladder: Ladder, *, about: Collection[dt.date] | None = None
+    ) -> tuple[Decimal, Sequence[dt.date]]:
+        """How far the pupil had come. `about`: only what concerns some of these days."""
         pupil_id = self.pupil.pk
         if ladder.trigger == Trigger.UNRESOLVED_DAYS:
             found = findings.open_days_of(ladder, on=self.on, reach=self.reach)
-            days = sorted(found.get(pupil_id, []))
+            days = sorted(day for day in found.get(pupil_id, []) if about is None or day in about)
             return (Decimal((self.on - days[0]).days) if days else Decimal(0)), days
         if ladder.trigger in IN_ROW:
-            absences = dict(findings.absences_of(ladder, self.reach, at_least=1))
-            mine = absences.get(pupil_id, [])
-            day = findings.Day(self.on, self.calendar, Alerts())
-            known = known_until([pupil_id]).get(pupil_id)
-            run = max(findings.runs_of(ladder, mine, day=day, known=known), key=len, default=[])
-            is_lessons = ladder.trigger == Trigger.LESSONS_IN_ROW
-            return Decimal(lessons_on(mine, run) if is_lessons else len(run)), run
-        places = {pupil_id: self.place}
+            return self._longest_run(ladder, about)
+        places = {pupil_id: self.place} if ladder.asks_for_places else {}
         found_values = findings.values(
             self.model, ladder, reach=self.reach, calendar=self.calendar, places=places
         )
         return next((one.value for one in found_values), Decimal(0)), ()
+
+    def _longest_run(
+        self, ladder: Ladder, about: Collection[dt.date] | None
+    ) -> tuple[Decimal, Sequence[dt.date]]:
+        absences = dict(findings.absences_of(ladder, self.reach, at_least=1))
+        mine = absences.get(self.pupil.pk, [])
+        day = findings.Day(self.on, self.calendar, Alerts())
+        known = known_until([self.pupil.pk]).get(self.pupil.pk) if ladder.asks_for_return else None
+        runs = findings.runs_of(ladder, mine, day=day, known=known)
+        asked = [run for run in runs if about is None or not set(run).isdisjoint(about)]
+        run = max(asked, key=len, default=[])
+        is_lessons = ladder.trigger == Trigger.LESSONS_IN_ROW
+        return Decimal(lessons_on(mine, run) if is_lessons else len(run)), run
+
+    def value_then(self, alert: Alert) -> Decimal:
+        """What the notes, as they stand, give of the very days that an alert rests on."""
+        evidence = alert.evidence
+        first, last = (dt.date.fromisoformat(evidence[name]) for name in ("from", "to"))
+        ladder = Ladder([alert.step], Span(first, last, alert.window), floor=1)
+        days = [dt.date.fromisoformat(one) for one in evidence.get("days", ())]
+        return self._value(ladder, about=days or None)[0]
 
     def value_of(self, step: InterventionStep) -> Decimal:
         """What one step measures of this pupil, up to and with the day."""
@@ -142,10 +173,19 @@ def _next_step(steps: Sequence[InterventionStep], value: Decimal) -> Interventio
     return full[-1] if full else ordered[0]
 
 
+def value_then(alert: Alert, *, calendar: SchoolCalendar) -> Decimal:
+    """What an alert's own days give by the notes as they stand; `calendar` is of those days.
+
+    Days that have come since change nothing: what was true when it was told stays true.
+    """
+    asker = Asker(alert.pupil, on=alert.raised_on, model=alert.step.model, calendar=calendar)
+    return asker.value_then(alert)
+
+
 def value_now(alert: Alert, *, on: dt.date, calendar: SchoolCalendar) -> Decimal | None:
     """How far the pupil of an alert has come on its step by the notes as they stand.
 
-    None for a run of days or an unresolved day: those are told of as they were found.
+    None for a run of days or an unresolved day: another one would be another alert's.
     """
     step = alert.step
     if step.trigger in IN_ROW or step.trigger == Trigger.UNRESOLVED_DAYS:

@@ -48,17 +48,25 @@ class SchoolCalendar:
             return False
         return self.break_on(day) is None
 
+    def has_school_in_week(self, monday: dt.date) -> bool:
+        return any(self.is_school_day(monday + dt.timedelta(days=n)) for n in range(SATURDAY))
+
     def school_days_after(self, day: dt.date, until: dt.date) -> int:
         """How many school days have passed after `day`, up to and with `until`."""
         days = (day + dt.timedelta(days=n) for n in range(1, (until - day).days + 1))
         return sum(1 for one in days if self.is_school_day(one))
 
     def add_school_days(self, day: dt.date, count: int) -> dt.date:
-        """The school day that is `count` school days after `day` (at most a year ahead)."""
-        found = day
+        """The school day that is `count` school days after `day`, within the school year.
+
+        When the year has no more, its last one: what is asked for in June is not due a year later.
+        A day after the last one stays as it is.
+        """
+        found = last = day
         for _ in range(366):
-            if count <= 0:
+            if count <= 0 or (self.lessons_end and found >= self.lessons_end):
                 break
             found += dt.timedelta(days=1)
-            count -= self.is_school_day(found)
-        return found
+            if self.is_school_day(found):
+                last, count = found, count - 1
+        return last

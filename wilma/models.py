@@ -128,6 +128,11 @@ class ImportRun(models.Model):
         return self.status == self.Status.REFUSED and bool(self.report.get("odd"))
 
     @property
+    def asks(self) -> bool:
+        """It is odd, and its file still waits for somebody's word."""
+        return self.is_odd and bool(self.stored_as)
+
+    @property
     def is_under_way(self) -> bool:
         return self.status in {self.Status.WAITING, self.Status.READING}
 

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from absences.classes import NationalClass
+
 SLACK = dt.timedelta(days=7)
 FEW = 50
 HALF = 0.5
@@ -13,11 +15,17 @@ MANY_REJECTED = 20
 # Leave is applied for long beforehand; a date over a year ahead is a slip of the pen.
 AHEAD = dt.timedelta(days=400)
 STALE = dt.timedelta(days=300)
-THIRD = 1 / 3
+THIRD = 3
 TRIPLE = 3
-FUTURE_SHARE = 0.2
-# Leave that was applied for is written down some days ahead.
-SOON = dt.timedelta(days=14)
+# How long beforehand a note may be written without anybody asking: leave that was applied for
+# or a camp months, an operation or a competition some days. All else has to happen first.
+FORESEEN = {
+    NationalClass.LEAVE: dt.timedelta(days=180),
+    NationalClass.ACTIVITY: dt.timedelta(days=180),
+    NationalClass.HEALTH: dt.timedelta(days=14),
+    NationalClass.OTHER_CLEARED: dt.timedelta(days=14),
+    NationalClass.REMARK: dt.timedelta(days=14),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +125,11 @@ def refusal(tally: Tally) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A file beside what is known of its schools on its days. Minutes are of all its notes."""
+    """A file beside what is known of its schools on its days. Minutes are of all its notes.
+
+    `usual`: what is known of as many days just before, when the file brings new days only.
+    `ahead`: notes not known before, of days that are further ahead than their class allows.
+    """
 
     rows: int
     ahead: int
@@ -126,15 +138,39 @@ class Beside:
     retyped: int
     known_rows: int
     known_minutes: int
+    usual_rows: int = 0
+    usual_minutes: int = 0
     missing_schools: Sequence[str] = ()
 
 
+def days_before(first: dt.date, last: dt.date) -> tuple[dt.date, dt.date]:
+    """The same weekdays just before: a file's days moved back by as many weeks as they touch."""
+    back = dt.timedelta(weeks=(last - first).days // 7 + 1)
+    return first - back, last - back
+
+
+def latest_days(on: dt.date) -> dict[str, dt.date]:
+    """Until which day each class may be noted on a day: what is not foreseen, until that day."""
+    return {one.value: on + FORESEEN.get(one, dt.timedelta()) for one in NationalClass}
+
+
 def oddities(file: Beside) -> list[str]:
-    """What makes one ask before a file goes in. A handful of corrections is never odd."""
-    if file.rows < FEW:
-        return []
+    """What makes one ask before a file goes in, at the named figures and beyond them.
+
+    A handful of corrections is never odd, unless it tells of days that have not come yet.
+    """
+    found = [] if file.rows < FEW else _odd_figures(file)
+    if file.ahead:
+        found.append(
+            "Merkintöjä tulevilta päiviltä, joilta niitä ei voi vielä tietää: "
+            f"{file.ahead}. Ovatko päivät oikein?"
+        )
+    return found
+
+
+def _odd_figures(file: Beside) -> list[str]:
     found = []
-    if file.rows < HALF * file.known_rows:
+    if file.rows <= HALF * file.known_rows:
         found.append(
             f"Tiedostossa on {file.rows} merkintää, mutta samoilta päiviltä tunnetaan jo "
             f"{file.known_rows}. Puuttuuko puolet?"
@@ -142,18 +178,33 @@ def oddities(file: Beside) -> list[str]:
     if file.missing_schools:
         names = ", ".join(file.missing_schools)
         found.append(f"Edellisessä tiedostossa oli mukana myös: {names}. Puuttuuko koulu?")
-    if file.retyped >= MANY_REJECTED and file.retyped > file.again * THIRD:
+    if file.retyped >= MANY_REJECTED and file.retyped * THIRD >= file.again:
         found.append(
             f"{file.retyped} merkinnän laji vaihtuisi toiseksi ({file.again} tunnetusta). "
             "Onko laji oikeassa sarakkeessa?"
         )
-    if file.known_rows >= FEW and file.minutes > TRIPLE * file.known_minutes:
+    if file.known_rows >= FEW and file.minutes >= TRIPLE * file.known_minutes:
         found.append(
-            "Tunteja on yli kolme kertaa niin paljon kuin samoilta päiviltä tiedetään. "
+            "Tunteja on vähintään kolme kertaa niin paljon kuin samoilta päiviltä tiedetään. "
             "Onko kesto oikeassa yksikössä?"
         )
-    if file.ahead >= MANY_REJECTED and file.ahead > FUTURE_SHARE * file.rows:
-        found.append(f"{file.ahead} merkintää on tulevilta päiviltä. Ovatko päivät oikein?")
+    return found + _unlike_usual(file)
+
+
+def _unlike_usual(file: Beside) -> list[str]:
+    found = []
+    if file.usual_rows and file.rows <= HALF * file.usual_rows:
+        found.append(
+            f"Tiedostossa on {file.rows} merkintää uusilta päiviltä, mutta yhtä pitkältä ajalta "
+            f"juuri ennen niitä {file.usual_rows}. Puuttuuko puolet?"
+        )
+    # A wave of flu makes more notes, not longer ones.
+    usual = file.usual_minutes / file.usual_rows if file.usual_rows >= FEW else 0
+    if usual and file.minutes / file.rows >= TRIPLE * usual:
+        found.append(
+            "Merkinnät ovat keskimäärin vähintään kolme kertaa niin pitkiä kuin juuri ennen niitä. "
+            "Onko kesto oikeassa yksikössä?"
+        )
     return found
 
 

@@ -28,7 +28,7 @@ from absences.services.raising import Raiser
 from absences.told import Reach
 from kemi_ecosystem.lib import clock
 from notifications.services import is_standing_still
-from schools.calendar import SchoolCalendar
+from schools.calendar import SchoolCalendar, year_bounds
 from schools.selectors import calendar_for
 
 logger = logging.getLogger(__name__)
@@ -107,7 +107,7 @@ def plan_round(
         known = RobotRound.objects.select_related("model__school_year")
         if walked := known.filter(date=on, cause=cause).first():
             return walked, False
-    last = RobotRound.objects.filter(is_open=False).order_by("-date", "-finished_at").first()
+    last = _last_round(at)
     calendar = calendar_for(on)
     if is_full is None:
         is_full = cause == Cause.BY_HAND or _is_new_week(last, on)
@@ -127,6 +127,20 @@ def plan_round(
     if not _left(parts):
         _join(walk, parts, calendar=calendar, at=_later(at, started))
     return walk, True
+
+
+def _last_round(at: dt.datetime) -> RobotRound | None:
+    """The last round. One from the future was walked while the clock was ahead.
+
+    It was no morning round of the day that it is dated: that day will have its own.
+    """
+    rounds = RobotRound.objects.filter(is_open=False).order_by("-date", "-finished_at")
+    last = rounds.first()
+    if last and last.started_at > at:
+        ahead = RobotRound.objects.filter(cause=Cause.SCHEDULED, started_at__gt=at)
+        ahead.update(cause=Cause.BY_HAND)
+        last = rounds.filter(started_at__lte=at).first()
+    return last
 
 
 def _left(parts: Sequence[RoundPart]) -> bool:
@@ -166,7 +180,12 @@ def _newest_day(on: dt.date, at: dt.datetime) -> dt.date | None:
             "Kierrosta ei tehty: merkinnät alkavat vasta %(first)s, ja pyysit päivää %(on)s."
         )
         raise RoundRefusedError(reason % {"first": f"{first:%-d.%-m.%Y}", "on": f"{on:%-d.%-m.%Y}"})
-    if on > max(clock.local_date(at), newest or on):
+    today = clock.local_date(at)
+    if on < year_bounds(today)[0]:
+        raise RoundRefusedError(
+            _("Kierrosta ei tehty: pyysit päivää lukuvuodelta, joka on jo päättynyt.")
+        )
+    if on > max(today, newest or on):
         raise RoundRefusedError(_("Kierrosta ei tehty: pyysit päivää, joka ei ole vielä tullut."))
     return newest
 
@@ -213,7 +232,8 @@ def _count_error(part_id: int, error: Exception) -> None:
     _log(error)
     part = RoundPart.objects.filter(pk=part_id, state=State.WAITING)
     part.update(attempts=F("attempts") + 1, error=type(error).__name__)
-    part.filter(attempts__gte=TRIES).update(state=State.FAILED)
+    # Nobody of the school has been looked at: what the round wrote of it is undone.
+    part.filter(attempts__gte=TRIES).update(state=State.FAILED, pupils_checked=0)
 
 
 def _log(error: Exception) -> None:
@@ -237,7 +257,8 @@ def _walk_school(part: RoundPart, at: dt.datetime) -> None:
     part.repeated = len(found.repeated)
     part.suppressed = len(found.new) - len(new)
     Raiser(part, calendar, at).raise_all(new)
-    if not part.is_silent:
+    if not part.is_silent and scouting.takes_marks(walk):
+        marks = [one for one in marks if one.is_here]
         PupilToCheck.objects.filter(pk__in=[one.pk for one in marks]).delete()
 
 

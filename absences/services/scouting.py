@@ -47,7 +47,8 @@ def scout(walk: RobotRound, *, calendar: SchoolCalendar) -> list[RoundPart]:
         parts[school_of[pupil_id]].state = State.WAITING
     RoundPart.objects.bulk_create(parts.values())
     looked_at = {pk for pk, one in parts.items() if one.state == State.DONE and not one.is_silent}
-    if done := [one.pk for one in marks if one.school_id in looked_at]:
+    done = [one.pk for one in marks if one.school_id in looked_at and one.is_here]
+    if done and takes_marks(walk):
         PupilToCheck.objects.filter(pk__in=named(done)).delete()
     return list(parts.values())
 
@@ -111,11 +112,15 @@ def pupils_of(school_id: int) -> list[int]:
 
 
 class Mark(NamedTuple):
-    """A pupil of whom something is new, and of which school the pupil is."""
+    """A pupil of whom something is new, and of which school the pupil is.
+
+    Of one who has left nobody is told: the mark stays until the pupil may come back.
+    """
 
     pk: int
     pupil_id: int
     school_id: int
+    is_here: bool
 
 
 def marks_of(walk: RobotRound, *, school_id: int | None = None) -> list[Mark]:
@@ -123,7 +128,16 @@ def marks_of(walk: RobotRound, *, school_id: int | None = None) -> list[Mark]:
     marks = PupilToCheck.objects.filter(due_on__lte=walk.date)
     if school_id is not None:
         marks = marks.filter(pupil__school_id=school_id)
-    return [Mark(*one) for one in marks.values_list("pk", "pupil_id", "pupil__school_id")]
+    rows = marks.values_list("pk", "pupil_id", "pupil__school_id", "pupil__left_on")
+    return [
+        Mark(pk, pupil_id, school_id, is_here=left_on is None or left_on > walk.date)
+        for pk, pupil_id, school_id, left_on in rows
+    ]
+
+
+def takes_marks(walk: RobotRound) -> bool:
+    """Only what is looked at as it is today has been looked at."""
+    return walk.date == clock.local_date(walk.started_at)
 
 
 def pupils_to_look_at(
@@ -145,11 +159,11 @@ def pupils_to_look_at(
 
 
 def what_is_known(calendar: SchoolCalendar) -> str:
-    """A stamp of what all pupils share beside the model: the school days and the groups' grades.
+    """A stamp of what all pupils share beside the model: the school days, grades and stages.
 
     When either is edited, whichever day the edit is about, everybody is looked at again.
     """
-    groups = TeachingGroup.objects.exclude(grade=None).order_by("pk").values_list("pk", "grade")
+    groups = TeachingGroup.objects.order_by("pk").values_list("pk", "grade", "school__stage")
     return hashlib.sha256(repr((calendar, *groups)).encode()).hexdigest()
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import override
 from absences import services
 from absences.classes import NationalClass
 from absences.explain import explain
-from absences.models import Alert, LessonNote
+from absences.models import Alert, LessonNote, NoteBatch
 from absences.year_picture import draw_year, shade
 from schools.calendar import Break, SchoolCalendar
 from tests import builders
@@ -25,6 +25,16 @@ def test_the_reason_says_the_hours_the_window_and_the_limit(cast):
     assert said.limit == "Raja on 25."
     assert said.not_counted == "Ei laskettu: ennalta anottu vapaa 8 h."
     assert "Kemi 2026–2027, versio 1" in said.basis
+
+
+def test_an_import_of_the_small_hours_is_of_the_day_that_it_was_here(cast):
+    absent(cast.child, 27)
+    night = dt.datetime(2026, 11, 20, 0, 24, tzinfo=builders.KEMI)
+    NoteBatch.objects.update(received_at=night)
+
+    services.walk_round(on=ON, cause="by_hand", at=AT)
+
+    assert explain(Alert.objects.get().evidence).basis.endswith(", 20.11.2026.")
 
 
 def test_the_words_stay_what_they_were_when_the_notes_change(cast):

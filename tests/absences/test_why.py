@@ -123,7 +123,7 @@ def test_it_is_asked_by_the_rules_that_were_in_force_on_the_day(cast):
     walk()
     draft = models.draft_model(on=ON, by=cast["director"], at=AT)
     models.save_step(model=draft, step=draft.steps.get(slug="huoli-kasvaa"), threshold=10)
-    models.activate_model(model=draft, by=cast["director"], at=AT)
+    models.activate_model(model=draft, by=cast["director"], on=ON, at=AT)
 
     text = page(cast, "class_teacher", paiva=ON.isoformat()).text
     assert "versio 1" in text

@@ -15,19 +15,57 @@ from absences.classes import NationalClass
 from absences.models import LessonNote, NoteBatch, NoteType, PupilToCheck
 from schools.models import Pupil
 from tests import builders
-from tests.wilma.builders import HEADER, HEALTH, LATE, NUMBERED, note, state, term
+from tests.wilma.builders import HEADER, HEALTH, LATE, NUMBERED, OPEN, note, state, term
 from wilma.models import ImportRun
 from wilma.services import undo
 from wilma.services.notes import import_notes
 from wilma.services.roster import import_roster
 from wilma.services.runs import Delivery
 
+LEAVE = "Luvallinen poissaolo - Ennalta anottu vapaa"
+NEXT = dt.date(2026, 9, 29)
+
 
 @pytest.mark.parametrize(
     ("first", "second", "word"),
     [
-        (term(lessons=3), term(lessons=1), "Puuttuuko puolet"),
-        (term(lessons=2), [(*row[:3], 450, *row[4:]) for row in term(lessons=2)], "kolme kertaa"),
+        (
+            term(days=28, lessons=5),
+            term(days=28, lessons=2, first=NEXT),
+            "yhtä pitkältä ajalta juuri ennen niitä 140. Puuttuuko puolet",
+        ),
+        (
+            term(days=28, lessons=2),
+            [(*row[:3], 450, *row[4:]) for row in term(days=28, lessons=2, first=NEXT)],
+            "kolme kertaa niin pitkiä",
+        ),
+    ],
+)
+def test_the_next_days_are_odd_beside_the_ones_before_them(bring, first, second, word):
+    """A file that brings new days only has nothing to be held against but what is usual."""
+    bring(first)
+    before = state()
+
+    run = bring(second)
+
+    assert run.is_odd
+    assert word in " ".join(run.report["odd"])
+    assert state() == before
+
+
+def test_more_notes_than_usual_and_a_start_after_a_holiday_are_not_odd(bring):
+    bring(term(days=28, lessons=2))
+    outbreak = bring(term(days=28, lessons=7, first=NEXT))
+    after_holiday = bring(term(days=14, lessons=4, first=dt.date(2026, 11, 9)))
+
+    assert [outbreak.status, after_holiday.status] == ["imported", "imported"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "word"),
+    [
+        (term(lessons=2), term(lessons=1), "Puuttuuko puolet"),
+        (term(lessons=2), [(*row[:3], 135, *row[4:]) for row in term(lessons=2)], "kolme kertaa"),
         (
             term(),
             term() + term("40002", first=dt.date(2026, 12, 7), days=40),
@@ -47,10 +85,39 @@ def test_an_odd_file_asks_before_it_goes_in(bring, first, second, word):
     assert bring(second, takes_odd=True).status == "imported"
 
 
+AHEAD = [
+    # It is 20.11.2026.
+    (LATE, "21.11.2026", True),
+    (LATE, "20.11.2026", False),
+    (OPEN, "21.11.2026", True),
+    (HEALTH, "4.12.2026", False),
+    (HEALTH, "1.9.2027", True),
+    (LEAVE, "1.3.2027", False),
+    (LEAVE, "1.9.2027", True),
+]
+
+
+@pytest.mark.parametrize(("kind", "day", "asks"), AHEAD)
+def test_even_one_note_of_a_day_that_nobody_can_know_yet_asks(bring, kind, day, asks):
+    """Leave is applied for months ahead; nobody is late tomorrow."""
+    run = bring([note(), note("40002", day=day, kind=kind)])
+
+    assert (run.status, bool(run.report["odd"])) == (
+        ("refused", True) if asks else ("imported", False)
+    )
+
+
+def test_a_note_to_come_that_was_let_in_is_not_asked_about_every_night(bring):
+    rows = [note(), note("40002", day="1.12.2026", kind=LATE)]
+    bring(rows, takes_odd=True)
+
+    assert bring(rows).status == "imported"
+
+
 def test_a_third_of_the_types_changed_asks(bring):
     rows = [(*row, f"n{number}") for number, row in enumerate(term())]
     bring(rows, header=NUMBERED)
-    changed = [(*row[:4], LATE, *row[5:]) if n % 2 else row for n, row in enumerate(rows)]
+    changed = [row if n % 3 else (*row[:4], LATE, *row[5:]) for n, row in enumerate(rows)]
 
     run = bring(changed, header=NUMBERED)
 

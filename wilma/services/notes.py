@@ -20,7 +20,7 @@ from schools.calendar import year_bounds
 from wilma import rules
 from wilma.models import ImportRun
 from wilma.parsers import FileRefused, NotesFile, read_notes
-from wilma.parsers.xlsx import as_csv
+from wilma.parsers.xlsx import Table, as_csv
 from wilma.rules import SLACK, Beside, Coverage, Period
 from wilma.services import runs
 from wilma.services.gather import NUMBERED, Gather, plain
@@ -49,11 +49,11 @@ def read_in(run: ImportRun, path: Path, *, at: dt.datetime, progress: Progress) 
     try:
         columns = run.profile.columns if run.profile else None
         with as_csv(path) as table, bulk.staging():
-            found = read_notes(table, profile=columns, lesson_minutes=lesson_minutes)
+            found = read_notes(table.path, profile=columns, lesson_minutes=lesson_minutes)
             for count in bulk.stage(gather.staged(found)):
                 progress(count)
             _refuse_nonsense(gather)
-            run.report = _as_understood(found)
+            run.report = _as_understood(found, table)
             gather.may_be_cut = found.may_be_cut
             _settle(run, path, gather, at)
     except FileOddError as odd:
@@ -74,7 +74,7 @@ def _refuse_nonsense(gather: Gather) -> None:
     gather.types.refuse_names()
 
 
-def _as_understood(found: NotesFile) -> dict[str, Any]:
+def _as_understood(found: NotesFile, table: Table) -> dict[str, Any]:
     """How the file was read. Its title lines are left out: one may name a child."""
     return {
         "kind": found.kind,
@@ -82,6 +82,8 @@ def _as_understood(found: NotesFile) -> dict[str, Any]:
         "columns": {field: plain(header) for field, header in found.columns.items()},
         "dropped_columns": [plain(header) for header in found.dropped_columns],
         "totals_skipped": found.totals_skipped,
+        "sheet": plain(table.sheet),
+        "other_sheets": [plain(name) for name in table.other_sheets],
     }
 
 
@@ -147,9 +149,20 @@ def _merge(run: ImportRun, gather: Gather, at: dt.datetime) -> dict[str, Any]:
 
 
 def _oddities(run: ImportRun, extent: Extent, on: dt.date) -> list[str]:
-    beside = bulk.compare_staged(extent, ahead_of=on + rules.SOON)
+    beside = bulk.compare_staged(extent, latest=rules.latest_days(on))
+    usual = (0, 0)
+    if beside.known_rows < rules.FEW:
+        days = rules.days_before(extent.first, extent.last)
+        usual = bulk.known_between(extent.school_ids, *days)
     missing = _missing_schools(run, extent)
-    return rules.oddities(Beside(**asdict(beside), missing_schools=missing))
+    return rules.oddities(
+        Beside(
+            **asdict(beside),
+            usual_rows=usual[0],
+            usual_minutes=usual[1],
+            missing_schools=missing,
+        )
+    )
 
 
 def _missing_schools(run: ImportRun, extent: Extent) -> list[str]:
