@@ -91,12 +91,13 @@ def is_over() -> bool:
 
 
 def test_worker_beat_and_web_killed_in_the_middle_of_a_round_lose_nothing(house):
+    # They come up and stand still while the city is made.
+    house.start("web", "worker", "beat")
     due_alerts(schools=20)
     expected = told_in_peace()
     rnd = random.Random(7)  # noqa: S311 (when to kill, not a secret)
     kills = [partial(kill_a_child, moment=b"work"), kill_the_worker, kill_beat, kill_the_page] * 2
     rnd.shuffle(kills)
-    house.start("web", "worker", "beat")
 
     # The first dies as he plans the round.
     kill_a_child(house, b"work", rnd.randint(1, FARTHEST))
@@ -114,9 +115,9 @@ def test_worker_beat_and_web_killed_in_the_middle_of_a_round_lose_nothing(house)
 
 @pytest.mark.parametrize("house", ["one-transaction"], indirect=True)
 def test_control_alerts_that_are_not_one_with_their_notices_are_lost(house):
+    house.start("worker", "beat")
     due_alerts(schools=3)
     expected = told_in_peace()
-    house.start("worker", "beat")
 
     kill_a_child(house, b"tell", 1)
     house.go_on()
