@@ -22,7 +22,7 @@ from wilma.models import ImportRun
 from wilma.parsers import FileRefused, NotesFile, read_notes
 from wilma.parsers.xlsx import as_csv
 from wilma.rules import SLACK, Beside, Coverage, Period
-from wilma.services import runs
+from wilma.services import runs, undo
 from wilma.services.gather import NUMBERED, Gather, plain
 from wilma.services.note_types import LONGEST_CODE, LONGEST_NAME
 from wilma.services.runs import Delivery, FileOddError
@@ -124,6 +124,7 @@ def _merge(run: ImportRun, gather: Gather, at: dt.datetime) -> dict[str, Any]:
         rows=extent.rows,
     )
     batch.schools.set(extent.school_ids)
+    batch.lies_on.set(undo.other_schools_beneath(batch, extent.school_ids))
     days = (max(year_bounds(extent.last)[0], extent.first - SLACK), extent.last)
     spared = frozenset(gather.spared)
     batch.withdrawn = bulk.withdraw_missing(batch.pk, period.school_ids, days, spared=spared)
