@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from absences import bulk
 from absences.bulk import Extent
+from absences.classes import NationalClass
 from absences.models import LessonNote, NoteBatch, NoteType
 from absences.note_types import name_key
 from kemi_ecosystem.lib import clock
@@ -29,6 +30,15 @@ from wilma.services.runs import Delivery, FileOddError
 
 Progress = Callable[[int], None]
 LESSON_MINUTES = 45
+# How long beforehand a note may be written without anybody asking: leave that was applied for
+# or a camp months, an operation or a competition some days. All else has to happen first.
+FORESEEN = {
+    NationalClass.LEAVE: dt.timedelta(days=180),
+    NationalClass.ACTIVITY: dt.timedelta(days=180),
+    NationalClass.HEALTH: dt.timedelta(days=14),
+    NationalClass.OTHER_CLEARED: dt.timedelta(days=14),
+    NationalClass.REMARK: dt.timedelta(days=14),
+}
 EMPTY = "Tiedostossa ei ole yhtään merkintää, jonka voisi tuoda."
 
 
@@ -148,9 +158,14 @@ def _merge(run: ImportRun, gather: Gather, at: dt.datetime) -> dict[str, Any]:
 
 
 def _oddities(run: ImportRun, extent: Extent, on: dt.date) -> list[str]:
-    beside = bulk.compare_staged(extent, latest=rules.latest_days(on))
+    beside = bulk.compare_staged(extent, latest=_latest_days(on))
     missing = _missing_schools(run, extent)
     return rules.oddities(Beside(**asdict(beside), missing_schools=missing))
+
+
+def _latest_days(on: dt.date) -> dict[str, dt.date]:
+    """Until which day each class may be noted on a day: what is not foreseen, until that day."""
+    return {one.value: on + FORESEEN.get(one, dt.timedelta()) for one in NationalClass}
 
 
 def _missing_schools(run: ImportRun, extent: Extent) -> list[str]:
