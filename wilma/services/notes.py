@@ -133,7 +133,7 @@ def _merge(run: ImportRun, gather: Gather, at: dt.datetime) -> dict[str, Any]:
         last_date=extent.last,
         rows=extent.rows,
     )
-    batch.schools.set(extent.school_ids)
+    batch.schools.set(extent.source_ids)
     batch.lies_on.set(undo.other_schools_beneath(batch, extent.school_ids))
     days = (max(year_bounds(extent.last)[0], extent.first - SLACK), extent.last)
     spared = frozenset(gather.spared)
@@ -174,7 +174,7 @@ def _missing_schools(run: ImportRun, extent: Extent) -> list[str]:
         ImportRun.objects.filter(
             kind=run.kind,
             status=ImportRun.Status.IMPORTED,
-            batch__schools__in=extent.school_ids,
+            batch__schools__in=extent.source_ids,
         )
         .select_related("batch")
         .order_by("-started_at", "-pk")
@@ -237,9 +237,9 @@ def _judge(extent: Extent, wanted: str, why_a_piece: str) -> Period:
         return Period(
             is_full=True,
             why=_("Tuotu koko jaksona: siitä puuttuvat merkinnät poistuivat."),
-            school_ids=extent.school_ids,
+            school_ids=extent.source_ids,
         )
-    known = bulk.known_notes(extent.school_ids, year_bounds(extent.last), until=extent.last)
+    known = bulk.known_notes(extent.source_ids, year_bounds(extent.last), until=extent.last)
     return rules.judge_period(
         [
             Coverage(
