@@ -6,7 +6,6 @@ import io
 
 import openpyxl
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from absences.classes import NationalClass
@@ -279,15 +278,3 @@ def test_a_trial_says_who_comes_moves_and_leaves(db, tmp_path):
     told = {move["words"]: move["keys"] for move in run.report["moves"]}
     assert told == {"Uusia": ["7999"], "Vaihtaa luokkaa": ["7001"], "Lähtee": ["7000"]}
     assert Pupil.objects.count() == 30
-
-
-def test_a_class_without_notes_for_two_weeks_is_told(cast):
-    builders.absent(cast.child, 5, day=dt.date(2026, 11, 16))
-    client = Client()
-    client.force_login(cast["principal"], "accounts.backends.PasswordBackend")
-
-    page = client.get(reverse("wilma:coverage"))
-
-    assert "8A" in page.text
-    assert "ei merkintöjä" in page.text
-    assert "Merenranta" not in page.text
