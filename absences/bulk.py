@@ -24,6 +24,12 @@ NOTE = "absences_lessonnote"
 BEFORE = "absences_notebefore"
 TO_CHECK = "absences_pupiltocheck"
 STAGE = "absences_staged_note"
+# When pupils were in a class of another school than today's.
+ELSEWHERE = (
+    "SELECT n.pupil_id, n.begins, n.ends FROM schools_enrolment n "
+    "JOIN schools_teachinggroup g ON g.id = n.group_id "
+    "JOIN schools_pupil p ON p.id = n.pupil_id WHERE g.school_id <> p.school_id"
+)
 # Which of two rows with one key stays: no matter in which order they came.
 PREFERENCE = (
     "CASE WHEN key LIKE 'id:%' THEN line ELSE 0 END DESC, minutes DESC, unresolved DESC, "
@@ -299,12 +305,17 @@ def known_between(school_ids: tuple[int, ...], first: dt.date, last: dt.date) ->
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """What the staged file covers: its schools and its days."""
+    """What the staged file covers: its days, and where its pupils are today.
+
+    `source_ids`: the schools whose file it is, which have noted something in it themselves. A
+    pupil who has moved since does not make it a file of the new school.
+    """
 
     rows: int
     first: dt.date
     last: dt.date
     school_ids: tuple[int, ...]
+    source_ids: tuple[int, ...]
 
 
 def staged_extent() -> Extent | None:
@@ -319,7 +330,14 @@ def staged_extent() -> Extent | None:
             f"(SELECT pupil_id FROM {STAGE})"
         )
         schools = tuple(sorted(school for (school,) in cursor.fetchall()))
-    return Extent(rows, _as_date(first), _as_date(last), schools)
+        cursor.execute(
+            "SELECT DISTINCT p.school_id FROM schools_pupil p WHERE p.id IN "
+            f"(SELECT s.pupil_id FROM {STAGE} s LEFT JOIN ({ELSEWHERE}) e "
+            "ON e.pupil_id = s.pupil_id AND s.date >= e.begins "
+            "AND (e.ends IS NULL OR s.date <= e.ends) WHERE e.pupil_id IS NULL)"
+        )
+        sources = tuple(sorted(school for (school,) in cursor.fetchall()))
+    return Extent(rows, _as_date(first), _as_date(last), schools, sources)
 
 
 def _as_date(value: dt.date | str) -> dt.date:

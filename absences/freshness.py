@@ -31,7 +31,13 @@ def known_until(pupil_ids: Collection[int]) -> dict[int, dt.date]:
     school_of = dict(
         Pupil.objects.filter(pk__in=pupil_ids).order_by().values_list("pk", "school_id")
     )
-    rows = School.objects.filter(pk__in=set(school_of.values())).annotate(
+    known = schools_known_until(set(school_of.values()))
+    return {pk: known[school] for pk, school in school_of.items() if school in known}
+
+
+def schools_known_until(school_ids: Collection[int]) -> dict[int, dt.date]:
+    """Until which day the notes of each school are known; one without notes is not there."""
+    rows = School.objects.filter(pk__in=school_ids).annotate(
         received=Max("note_batches__received_at", filter=LIVES),
         reaches=Max("note_batches__last_date", filter=LIVES),
     )
@@ -41,7 +47,7 @@ def known_until(pupil_ids: Collection[int]) -> dict[int, dt.date]:
             came = timezone.localtime(received)
             whole = came.date() - dt.timedelta(days=came.hour < DAY_IS_WRITTEN)
             known[pk] = min(whole, reaches)
-    return {pk: known[school] for pk, school in school_of.items() if school in known}
+    return known
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,6 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from absences.classes import NationalClass
-
 SLACK = dt.timedelta(days=7)
 FEW = 50
 HALF = 0.5
@@ -17,15 +15,6 @@ AHEAD = dt.timedelta(days=400)
 STALE = dt.timedelta(days=300)
 THIRD = 3
 TRIPLE = 3
-# How long beforehand a note may be written without anybody asking: leave that was applied for
-# or a camp months, an operation or a competition some days. All else has to happen first.
-FORESEEN = {
-    NationalClass.LEAVE: dt.timedelta(days=180),
-    NationalClass.ACTIVITY: dt.timedelta(days=180),
-    NationalClass.HEALTH: dt.timedelta(days=14),
-    NationalClass.OTHER_CLEARED: dt.timedelta(days=14),
-    NationalClass.REMARK: dt.timedelta(days=14),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +136,6 @@ def days_before(first: dt.date, last: dt.date) -> tuple[dt.date, dt.date]:
     """The same weekdays just before: a file's days moved back by as many weeks as they touch."""
     back = dt.timedelta(weeks=(last - first).days // 7 + 1)
     return first - back, last - back
-
-
-def latest_days(on: dt.date) -> dict[str, dt.date]:
-    """Until which day each class may be noted on a day: what is not foreseen, until that day."""
-    return {one.value: on + FORESEEN.get(one, dt.timedelta()) for one in NationalClass}
 
 
 def oddities(file: Beside) -> list[str]:

@@ -67,6 +67,12 @@ class NoteBatch(models.Model):
     unchanged = models.PositiveIntegerField(default=0)
     withdrawn = models.PositiveIntegerField(default=0)
     schools = models.ManyToManyField(School, related_name="note_batches")
+    lies_on = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        related_name="beneath",
+        help_text="Other schools' imports of whose pupils some have come to these schools since.",
+    )
     undone_at = models.DateTimeField(_("peruttu"), null=True)
 
     class Meta:
@@ -86,6 +92,7 @@ class NoteBatch(models.Model):
             "unchanged",
             "withdrawn",
             "schools",
+            "lies_on",
             "undone_at",
         }
 

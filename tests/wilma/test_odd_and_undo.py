@@ -6,17 +6,13 @@ import io
 
 import openpyxl
 import pytest
-from django.test import Client
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from absences.classes import NationalClass
-from absences.models import LessonNote, NoteBatch, NoteType, PupilToCheck
+from absences.models import LessonNote, NoteType, PupilToCheck
 from schools.models import Pupil
 from tests import builders
 from tests.wilma.builders import HEADER, HEALTH, LATE, NUMBERED, OPEN, note, state, term
-from wilma.models import ImportRun
 from wilma.services import undo
 from wilma.services.notes import import_notes
 from wilma.services.roster import import_roster
@@ -215,57 +211,6 @@ def test_the_last_import_is_undone_first(bring):
         undo.undo(run=first, by=None, at=builders.AT)
 
 
-ROWS = st.lists(
-    st.tuples(
-        st.sampled_from(["40001", "40002", "50001"]),
-        st.integers(1, 6),
-        st.sampled_from([HEALTH, LATE]),
-        st.sampled_from([45, 90]),
-    ),
-    min_size=1,
-    max_size=6,
-)
-PERIODS = st.sampled_from(["partial", "full"])
-STEPS = st.lists(st.one_of(st.tuples(ROWS, PERIODS), st.just("undo")), min_size=2, max_size=6)
-
-
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(STEPS)
-def test_imports_and_undos_in_any_order_agree_with_a_plain_reckoning(bring, steps):
-    """Pieces and whole periods go in and come back like cards on a pile; what lies on it counts."""
-    LessonNote.objects.all().delete()
-    NoteBatch.objects.all().delete()
-    pile: list[tuple[ImportRun, dict]] = []
-    now: dict = {}
-    for step in steps:
-        if step == "undo":
-            if pile:
-                run, now = pile.pop()
-                undo.undo(run=run, by=None, at=builders.AT)
-            continue
-        said, period = step
-        rows = {(pupil, day): (kind, minutes) for pupil, day, kind, minutes in said}
-        run = bring(
-            [note(p, f"{d}.9.2026", 1, m, kind) for (p, d), (kind, m) in rows.items()],
-            period=period,
-        )
-        pile.append((run, now))
-        if period == "full":
-            # Of its schools (a key begins with its school's) and up to its last day.
-            homes, last = {pupil[0] for pupil, _day in rows}, max(day for _pupil, day in rows)
-            now = {at: m for at, m in now.items() if at[0][0] not in homes or at[1] > last}
-        # One lesson may hold an absence and a lateness: they are of different families.
-        now = now | {(p, d, kind): m for (p, d), (kind, m) in rows.items()}
-
-    found = {
-        (key, date.day, HEALTH if kind == NationalClass.HEALTH else LATE): minutes
-        for key, date, kind, minutes in LessonNote.objects.live().values_list(
-            "pupil__key", "date", "national_class", "minutes"
-        )
-    }  # fmt: skip
-    assert found == now
-
-
 def spreadsheet(rows) -> bytes:
     book = openpyxl.Workbook()
     for row in rows:
@@ -369,15 +314,3 @@ def test_a_trial_says_who_comes_moves_and_leaves(db, tmp_path):
     told = {move["words"]: move["keys"] for move in run.report["moves"]}
     assert told == {"Uusia": ["7999"], "Vaihtaa luokkaa": ["7001"], "Lähtee": ["7000"]}
     assert Pupil.objects.count() == 30
-
-
-def test_a_class_without_notes_for_two_weeks_is_told(cast):
-    builders.absent(cast.child, 5, day=dt.date(2026, 11, 16))
-    client = Client()
-    client.force_login(cast["principal"], "accounts.backends.PasswordBackend")
-
-    page = client.get(reverse("wilma:coverage"))
-
-    assert "8A" in page.text
-    assert "ei merkintöjä" in page.text
-    assert "Merenranta" not in page.text

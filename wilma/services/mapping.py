@@ -8,11 +8,16 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat, Substr
 
 from absences.classes import ABSENCES, FAMILY, NationalClass
-from absences.models import LessonNote, NoteType, PupilToCheck
+from absences.models import LessonNote, NoteBatch, NoteBefore, NoteType, PupilToCheck
 from accounts.models import User
 from accounts.services import record
 from kemi_ecosystem.lib import clock
 from wilma.services.gather import NUMBERED, SLOT_LENGTH
+
+FAMILIES = [
+    (family, [one for one, its_own in FAMILY.items() if its_own == family])
+    for family in sorted(set(FAMILY.values()))
+]
 
 
 @transaction.atomic
@@ -57,16 +62,37 @@ def _restate(note_type: NoteType, old: str, new: str) -> None:
     stored = LessonNote.objects.filter(note_type=note_type, national_class=old)
     if FAMILY[old] != FAMILY[new]:
         _exchange_family(stored, FAMILY[new])
-    stored.update(national_class=new, unresolved=_openness(old, new))
+    # How notes were before an import follows, too: an undo brings back what counts today.
+    for notes in (stored, NoteBefore.objects.filter(note_type=note_type, national_class=old)):
+        notes.update(national_class=new, unresolved=_openness(old, new))
 
 
 def _exchange_family(stored: QuerySet[LessonNote], family: str) -> None:
     """Keys of notes without a number end in their family: a re-export must find them again."""
+    key_then = Concat(Substr("key", 1, SLOT_LENGTH), Value(family))
     in_its_place = LessonNote.objects.filter(
         key=Concat(Substr(OuterRef("key"), 1, SLOT_LENGTH), Value(family))
     )
     free = stored.exclude(key__startswith=NUMBERED).exclude(Exists(in_its_place))
-    free.update(key=Concat(Substr("key", 1, SLOT_LENGTH), Value(family)))
+    NoteBefore.objects.filter(key__in=free.values("key")).update(key=key_then)
+    free.update(key=key_then)
+
+
+def has_other_family(batch: NoteBatch) -> bool:
+    """Was a note that this import changed of a type that has come to another family since?"""
+    before = NoteBefore.objects.filter(batch=batch).exclude(key__startswith=NUMBERED)
+    astray = (
+        before.filter(national_class__in=classes).exclude(key__endswith=f":{family}")
+        for family, classes in FAMILIES
+    )
+    return any(one.exists() for one in astray)
+
+
+def settle_families() -> None:
+    """After an undo: notes that came back under the key of a former family get today's."""
+    for family, classes in FAMILIES:
+        astray = LessonNote.objects.filter(national_class__in=classes)
+        _exchange_family(astray.exclude(key__endswith=f":{family}"), family)
 
 
 def _openness(old: str, new: str) -> Combinable:

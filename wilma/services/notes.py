@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from absences import bulk
 from absences.bulk import Extent
+from absences.classes import NationalClass
 from absences.models import LessonNote, NoteBatch, NoteType
 from absences.note_types import name_key
 from kemi_ecosystem.lib import clock
@@ -23,12 +24,21 @@ from wilma.parsers import FileRefused, NotesFile, read_notes
 from wilma.parsers.notes import LESSON_MINUTES
 from wilma.parsers.xlsx import Table, as_csv
 from wilma.rules import SLACK, Beside, Coverage, Period
-from wilma.services import runs
+from wilma.services import runs, undo
 from wilma.services.gather import NUMBERED, Gather, plain
 from wilma.services.note_types import LONGEST_CODE, LONGEST_NAME
 from wilma.services.runs import Delivery, FileOddError
 
 Progress = Callable[[int], None]
+# How long beforehand a note may be written without anybody asking: leave that was applied for
+# or a camp months, an operation or a competition some days. All else has to happen first.
+FORESEEN = {
+    NationalClass.LEAVE: dt.timedelta(days=180),
+    NationalClass.ACTIVITY: dt.timedelta(days=180),
+    NationalClass.HEALTH: dt.timedelta(days=14),
+    NationalClass.OTHER_CLEARED: dt.timedelta(days=14),
+    NationalClass.REMARK: dt.timedelta(days=14),
+}
 EMPTY = "Tiedostossa ei ole yhtään merkintää, jonka voisi tuoda."
 
 
@@ -125,7 +135,8 @@ def _merge(run: ImportRun, gather: Gather, at: dt.datetime) -> dict[str, Any]:
         last_date=extent.last,
         rows=extent.rows,
     )
-    batch.schools.set(extent.school_ids)
+    batch.schools.set(extent.source_ids)
+    batch.lies_on.set(undo.other_schools_beneath(batch, extent.school_ids))
     days = (max(year_bounds(extent.last)[0], extent.first - SLACK), extent.last)
     spared = frozenset(gather.spared)
     batch.withdrawn = bulk.withdraw_missing(batch.pk, period.school_ids, days, spared=spared)
@@ -149,7 +160,7 @@ def _merge(run: ImportRun, gather: Gather, at: dt.datetime) -> dict[str, Any]:
 
 
 def _oddities(run: ImportRun, extent: Extent, on: dt.date) -> list[str]:
-    beside = bulk.compare_staged(extent, latest=rules.latest_days(on))
+    beside = bulk.compare_staged(extent, latest=_latest_days(on))
     usual = (0, 0)
     if beside.known_rows < rules.FEW:
         days = rules.days_before(extent.first, extent.last)
@@ -165,13 +176,18 @@ def _oddities(run: ImportRun, extent: Extent, on: dt.date) -> list[str]:
     )
 
 
+def _latest_days(on: dt.date) -> dict[str, dt.date]:
+    """Until which day each class may be noted on a day: what is not foreseen, until that day."""
+    return {one.value: on + FORESEEN.get(one, dt.timedelta()) for one in NationalClass}
+
+
 def _missing_schools(run: ImportRun, extent: Extent) -> list[str]:
     """Schools that the last file of these schools had, too, on days that this one has."""
     before = (
         ImportRun.objects.filter(
             kind=run.kind,
             status=ImportRun.Status.IMPORTED,
-            batch__schools__in=extent.school_ids,
+            batch__schools__in=extent.source_ids,
         )
         .select_related("batch")
         .order_by("-started_at", "-pk")
@@ -234,9 +250,9 @@ def _judge(extent: Extent, wanted: str, why_a_piece: str) -> Period:
         return Period(
             is_full=True,
             why=_("Tuotu koko jaksona: siitä puuttuvat merkinnät poistuivat."),
-            school_ids=extent.school_ids,
+            school_ids=extent.source_ids,
         )
-    known = bulk.known_notes(extent.school_ids, year_bounds(extent.last), until=extent.last)
+    known = bulk.known_notes(extent.source_ids, year_bounds(extent.last), until=extent.last)
     return rules.judge_period(
         [
             Coverage(

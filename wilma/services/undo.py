@@ -1,21 +1,30 @@
 """Taking an import back: of lesson notes, or a roster."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from absences import bulk
-from absences.models import NoteBatch
+from absences.models import LessonNote, NoteBatch, NoteBefore
 from accounts.models import AuditEvent, User
 from accounts.services import record
 from kemi_ecosystem.lib import clock
 from schools.services.roster_ledger import InUseError
 from wilma.models import ImportRun
-from wilma.services import roster_undo
+from wilma.services import mapping, roster_undo
 
 # So long an import can be taken back; then how things were before is no longer kept.
 CAN_BE_UNDONE = dt.timedelta(days=60)
+# Where it is written what an import did.
+DONE_BY: list[tuple[type[LessonNote] | type[NoteBefore], str]] = [
+    (LessonNote, "batch"),
+    (LessonNote, "withdrawn_in"),
+    (NoteBefore, "batch"),
+    (NoteBefore, "old_batch"),
+    (NoteBefore, "old_withdrawn_in"),
+]
 
 
 class UndoRefusedError(Exception):
@@ -28,15 +37,22 @@ def refusal(run: ImportRun, *, at: dt.datetime) -> str:
         return _("Tätä tuontia ei voi perua.")
     if run.kind == ImportRun.Kind.ROSTER:
         return _refusal_of_roster(run, at)
+    return _refusal_of_notes(run, at)
+
+
+def _refusal_of_notes(run: ImportRun, at: dt.datetime) -> str:
     if run.batch is None:
         return _("Tätä tuontia ei voi perua.")
     if at - run.batch.received_at > CAN_BE_UNDONE:
         return _("Tuonnista on niin kauan, ettei sitä voi enää perua.")
-    later = NoteBatch.objects.filter(
-        pk__gt=run.batch.pk, undone_at=None, schools__in=run.batch.schools.all()
-    )
-    if later.exists():
+    later = NoteBatch.objects.filter(pk__gt=run.batch.pk, undone_at=None)
+    if later.filter(schools__in=run.batch.schools.all()).exists():
         return _("Samoista kouluista on tuotu jotain tämän jälkeen. Peru se ensin.")
+    if later.filter(lies_on=run.batch).exists():
+        return _(
+            "Toiseen kouluun siirtyneiden oppilaiden merkintöjä on tuotu tämän jälkeen. Peru se "
+            "ensin."
+        )
     return ""
 
 
@@ -56,6 +72,19 @@ def who_undid(run: ImportRun) -> AuditEvent | None:
         return None
     lines = AuditEvent.objects.filter(subject_type="import", subject_key=str(run.pk))
     return lines.filter(action="import:undo").order_by("-at").first()
+
+
+def other_schools_beneath(batch: NoteBatch, school_ids: Collection[int]) -> set[int]:
+    """A pupil who moved brings along what the former school's imports did: those lie beneath."""
+    others = NoteBatch.objects.filter(
+        pk__lt=batch.pk, undone_at=None, received_at__gte=batch.received_at - CAN_BE_UNDONE
+    )
+    others = others.exclude(schools__in=batch.schools.all()).order_by()
+    found: set[int] = set()
+    for model, field in DONE_BY:
+        done = model.objects.filter(**{f"{field}__in": others}, pupil__school__in=school_ids)
+        found.update(done.order_by().values_list(field, flat=True).distinct())
+    return found
 
 
 @transaction.atomic
@@ -89,7 +118,10 @@ def _take_roster_back(run: ImportRun) -> int:
 def _take_notes_back(run: ImportRun, at: dt.datetime) -> int:
     batch = run.batch
     assert batch is not None  # noqa: S101 (refusal has looked)
+    goes_astray = mapping.has_other_family(batch)
     count = bulk.take_back(batch.pk, due_on=batch.first_date or clock.local_date(at))
+    if goes_astray:
+        mapping.settle_families()
     batch.undone_at = at
     batch.save(update_fields=["undone_at"])
     return count
