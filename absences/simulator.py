@@ -13,6 +13,7 @@ from itertools import chain
 from statistics import median
 
 from absences import findings
+from absences.ladders import Trigger
 from absences.models import Alert, InterventionModel, LessonNote
 from absences.told import Line, Memory, Reach
 from schools.calendar import SchoolCalendar
@@ -152,9 +153,7 @@ def _new_since(
 ) -> set[int]:
     """Of whom something is new on a morning: notes since the last one, or notes come of age."""
     ages = {0} | {
-        step.threshold
-        for step in model.steps.all()
-        if step.trigger == findings.Trigger.UNRESOLVED_DAYS
+        step.threshold for step in model.steps.all() if step.trigger == Trigger.UNRESOLVED_DAYS
     }
     new: set[int] = set()
     for age in ages:

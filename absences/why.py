@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from absences import findings
 from absences.evidence import Basis, evidence_of, newest_batch
 from absences.explain import Explanation, explain
-from absences.findings import IN_ROW, Finding, Findings, Ladder, Trigger
+from absences.findings import IN_ROW, Finding, Findings
 from absences.freshness import known_until
+from absences.ladders import Ladder, Trigger, ladders
 from absences.models import Alert, InterventionModel, InterventionStep, RobotRound, RoundPart
 from absences.rules import NOWHERE, Place, Span, lessons_on
 from absences.told import Alerts, Line, Reach
@@ -106,7 +107,7 @@ class Asker:
 
     def ask(self) -> list[Why]:
         """Each ladder, with the sentence that says why somebody was woken or was not."""
-        found = findings.ladders(self.model, on=self.on)
+        found = ladders(self.model, on=self.on)
         return [self._ask(ladder) for ladder in found]
 
     def _ask(self, ladder: Ladder) -> Why:
@@ -188,7 +189,7 @@ class Asker:
 
     def value_of(self, step: InterventionStep) -> Decimal:
         """What one step measures of this pupil, up to and with the day."""
-        for ladder in findings.ladders(self.model, on=self.on):
+        for ladder in ladders(self.model, on=self.on):
             if any(one.pk == step.pk for one in ladder.steps):
                 return self._value(replace(ladder, floor=1))[0]
         return Decimal(0)

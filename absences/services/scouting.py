@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from absences import findings
-from absences.findings import Trigger
 from absences.freshness import stale_sources
+from absences.ladders import Trigger
 from absences.models import LessonNote, PupilToCheck, RobotRound, RoundPart
 from absences.told import FEW, Reach
 from kemi_ecosystem.lib import clock

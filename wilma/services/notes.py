@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from absences import bulk
+from absences.beside import compare_staged, known_between
 from absences.bulk import Extent
 from absences.classes import NationalClass
 from absences.models import LessonNote, NoteBatch, NoteType
@@ -160,11 +161,11 @@ def _merge(run: ImportRun, gather: Gather, at: dt.datetime) -> dict[str, Any]:
 
 
 def _oddities(run: ImportRun, extent: Extent, on: dt.date) -> list[str]:
-    beside = bulk.compare_staged(extent, latest=_latest_days(on))
+    beside = compare_staged(extent, latest=_latest_days(on))
     usual = (0, 0)
     if beside.known_rows < rules.FEW:
         days = rules.days_before(extent.first, extent.last)
-        usual = bulk.known_between(extent.school_ids, *days)
+        usual = known_between(extent.school_ids, *days)
     missing = _missing_schools(run, extent)
     return rules.oddities(
         Beside(
