@@ -12,8 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from absences import services, step_words
-from absences.models import Alert, InterventionStep, LessonNote, StepWords
-from absences.services.letters import mark_printed
+from absences.models import Alert, InterventionStep, StepWords
 from absences.step_words import Audience, Topic
 from accounts.models import AccessTicket, User
 from notifications.models import MailDelivery, Notification
@@ -259,23 +258,6 @@ def test_a_family_without_e_mail_gets_a_letter_in_its_language(cast):
         assert document.Root.MarkInfo.Marked
 
 
-def test_a_letter_says_what_has_been_corrected_since_and_that_the_notes_are_old(cast, monkeypatch):
-    Guardian.objects.filter(user=cast["guardian"]).update(user=None)
-    alert = walk(cast)
-    LessonNote.objects.filter(pk__in=LessonNote.objects.values("pk")[:10]).update(
-        national_class="leave"
-    )
-    later = builders.ON + dt.timedelta(days=28)
-    monkeypatch.setattr("kemi_ecosystem.lib.clock.today", lambda: later)
-    read = []
-    monkeypatch.setattr("kemi_ecosystem.lib.pdf.make", lambda html: read.append(html) or b"%PDF")
-
-    as_(cast["class_teacher"]).get(reverse("absences:letter", args=[alert.pk]))
-
-    assert "samalta ajalta lasketaan nyt 20 oppituntia" in read[0]
-    assert "Koulun merkinnät eivät juuri nyt ole ajan tasalla." in read[0]
-
-
 def test_a_letter_is_marked_printed_by_a_press_and_not_by_a_look(cast):
     Guardian.objects.filter(user=cast["guardian"]).update(user=None)
     alert = walk(cast)
@@ -290,38 +272,6 @@ def test_a_letter_is_marked_printed_by_a_press_and_not_by_a_look(cast):
     assert "tulostamatta" in unprinted.text
     assert "Kirje on merkitty tulostetuksi" in pressed.text
     assert "tulostettu 20.11.2026" in pressed.text
-
-
-def test_a_false_alarm_that_went_home_by_letter_is_taken_back_by_letter(cast, monkeypatch):
-    Guardian.objects.filter(user=cast["guardian"]).update(user=None)
-    alert = walk(cast)
-    letters = reverse("absences:letters")
-    client = as_(cast["class_teacher"])
-    mark_printed(alert=alert, by=cast["class_teacher"], at=builders.AT)
-    services.withdraw(
-        alert=alert, mistake="other", by=cast["principal"], at=MORNING, on=builders.ON
-    )
-    read = []
-    monkeypatch.setattr("kemi_ecosystem.lib.pdf.make", lambda html: read.append(html) or b"%PDF")
-
-    waits = client.get(letters).text
-    client.get(reverse("absences:letter", args=[alert.pk]))
-    later = MORNING + dt.timedelta(hours=1)
-    mark_printed(alert=alert, by=cast["class_teacher"], at=later)
-
-    assert "pahoittelu, tulostamatta" in waits
-    assert "Tämä viesti oli aiheeton, ja se on peruttu. Pahoittelemme." in read[0]
-    assert "oppituntia" not in read[0]
-    assert "tulostamatta" not in client.get(letters).text
-
-
-def test_a_false_alarm_whose_letter_never_left_needs_none(cast):
-    Guardian.objects.filter(user=cast["guardian"]).update(user=None)
-    services.withdraw(
-        alert=walk(cast), mistake="other", by=cast["principal"], at=MORNING, on=builders.ON
-    )
-
-    assert "Ei kirjeitä" in as_(cast["class_teacher"]).get(reverse("absences:letters")).text
 
 
 def test_a_guardian_may_choose_a_letter_in_place_of_mail_and_take_it_back(cast):
