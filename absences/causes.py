@@ -2,11 +2,20 @@
 
 from collections.abc import Iterable
 
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
+
 from support.models import MeasureUse
+
+BEGINS = "reaction:"
 
 
 def reaction_cause(reaction_id: int) -> str:
-    return f"reaction:{reaction_id}"
+    return f"{BEGINS}{reaction_id}"
+
+
+# The same, where the database makes it of a reaction.
+CAUSE_OF_REACTION = Concat(Value(BEGINS), Cast("pk", CharField()))
 
 
 def measures_tried(reaction_ids: Iterable[int]) -> dict[int, list[str]]:

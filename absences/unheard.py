@@ -96,11 +96,11 @@ def schools_unheard(*, on: dt.date) -> list[str]:
     leaders = Membership.objects.filter(
         active_on(on), role__in=SCHOOL_LEADERS, user__is_active=True, school__isnull=False
     )
-    waits = Alert.objects.open().of_those_here(on).order_by()
     headless = ~Q(school__in=leaders.values("school_id"))
     of_a_head = Q(due_on__lt=on, owner__in=leaders.values("user_id"))
-    if not waits.filter(headless | of_a_head).exists():
+    if not Alert.objects.open().filter(headless | of_a_head).exists():
         return []
+    waits = Alert.objects.open().of_those_here(on).order_by()
     here = leaders.filter(school_id=OuterRef("school_id"))
     others = here.exclude(user_id=Coalesce(OuterRef("owner_id"), 0))
     hops = hops_of_this_turn().filter(alert_id=OuterRef("pk"))

@@ -133,6 +133,12 @@ class ImportRun(models.Model):
         return self.is_odd and bool(self.stored_as)
 
     @property
+    def can_be_confirmed(self) -> bool:
+        """It was tried, or asks, and its file is still here."""
+        is_open = self.status in {self.Status.DRY_RUN, self.Status.REFUSED}
+        return is_open and bool(self.stored_as)
+
+    @property
     def is_under_way(self) -> bool:
         return self.status in {self.Status.WAITING, self.Status.READING}
 

@@ -6,7 +6,7 @@ import uuid
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -78,6 +78,7 @@ def run(request: PortalRequest, run_id: int) -> HttpResponse:
         "run": found,
         "report": found.report,
         "issues": issues,
+        "left_out": found.report.get("rejected") or issues.paginator.count,
         "can_undo": not why_not,
         "why_no_undo": why_not if found.status == ImportRun.Status.IMPORTED else "",
         "undone": undoing.who_undid(found),
@@ -88,12 +89,11 @@ def run(request: PortalRequest, run_id: int) -> HttpResponse:
 @require_POST
 @requires(Capability.IMPORT_DATA)
 def confirm(request: PortalRequest, run_id: int) -> HttpResponse:
-    asks = [ImportRun.Status.DRY_RUN, ImportRun.Status.REFUSED]
-    tried = get_object_or_404(_runs(request), pk=run_id, status__in=asks)
-    if not tried.stored_as:
-        raise Http404
-    queue.confirm(run=tried, by=request.user, at=clock.now())
-    wake(tasks.carry_out, tried.pk)
+    """A second press on the button shows what the first one did."""
+    tried = get_object_or_404(_runs(request), pk=run_id)
+    if tried.can_be_confirmed:
+        queue.confirm(run=tried, by=request.user, at=clock.now())
+        wake(tasks.carry_out, tried.pk)
     return redirect("wilma:run", run_id=tried.pk)
 
 

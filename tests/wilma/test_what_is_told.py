@@ -10,9 +10,9 @@ from django.urls import reverse
 from notifications.models import Notification
 from schools.roles import Role
 from tests import builders
-from tests.wilma.builders import HEADER, note, term
-from wilma.models import ImportRun
-from wilma.services import queue, watch_folder
+from tests.wilma.builders import HEADER, HEALTH, note, term
+from wilma.models import ImportProfile, ImportRun
+from wilma.services import queue, runs, watch_folder
 from wilma.services.roster import import_roster
 from wilma.services.runs import Delivery
 
@@ -152,3 +152,39 @@ def test_an_import_that_cannot_be_taken_back_yet_says_why(bring, browser):
     bring([note(lesson=2)])
 
     assert "Peru se ensin" in page_of(browser, first)
+
+
+def test_rows_left_out_are_all_counted_though_not_all_are_kept(bring, browser, monkeypatch):
+    monkeypatch.setattr(runs, "MOST_ISSUES", 2)
+    run = bring([*term(days=20), *(note("77") for _one in range(5))])
+    page = page_of(browser, run)
+
+    assert "5 riviä jäi pois" in page
+    assert "2 ensimmäistä" in page
+
+
+def test_a_roster_promises_no_rows_to_mend_for_their_names_are_not_kept(browser, write):
+    header = ("oppilas_id", "sukunimi", "kutsumanimi", "luokka", "koulukoodi")
+    rows = [("40001", "Uusi", "Nimi", "3B", "9901"), ("", "Ei", "Tunnistetta", "3B", "9901")]
+    path = write(rows, header)
+    run = import_roster(Delivery(path, "oppilaat.csv", by=None, at=builders.AT))
+    page = page_of(browser, run)
+
+    assert "1 rivi jäi pois" in page
+    assert "Lataa korjattavaksi" not in page
+    assert "Korjaa rivit lähteessä" in page
+
+
+def test_mended_rows_last_as_long_as_they_did_under_their_profile(bring, browser):
+    profile = ImportProfile.objects.create(name="Tunnin tunnit", lesson_minutes=60)
+    header = ("oppilas_id", "pvm", "tunnit", "merkinta_nimi")
+    good = ("40001", "1.9.2026", "2", HEALTH)
+    bad = [("40001", "31.2.2026", "2", HEALTH), ("77", "3.9.2026", "", HEALTH)]
+    run = bring([good, *bad], header=header, profile=profile)
+
+    file = browser.get(reverse("wilma:rejected_rows", args=[run.pk])).text
+
+    assert "kesto_min" in file
+    assert "tunnit" not in file
+    assert ";120;" in file
+    assert ";60;" in file

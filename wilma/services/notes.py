@@ -20,6 +20,7 @@ from schools.calendar import year_bounds
 from wilma import rules
 from wilma.models import ImportRun
 from wilma.parsers import FileRefused, NotesFile, read_notes
+from wilma.parsers.notes import LESSON_MINUTES
 from wilma.parsers.xlsx import Table, as_csv
 from wilma.rules import SLACK, Beside, Coverage, Period
 from wilma.services import runs
@@ -28,7 +29,6 @@ from wilma.services.note_types import LONGEST_CODE, LONGEST_NAME
 from wilma.services.runs import Delivery, FileOddError
 
 Progress = Callable[[int], None]
-LESSON_MINUTES = 45
 EMPTY = "Tiedostossa ei ole yhtään merkintää, jonka voisi tuoda."
 
 
