@@ -37,26 +37,34 @@ class Why:
     alert: Alert | None = None
 
 
-class ToldBy(Alerts):
-    """What a pupil's adults had been told by the morning of a day, and how it stood then."""
+class ToldBy:
+    """A ledger: what a pupil's adults had been told by a morning, and how it stood then."""
 
     def __init__(self, alerts: Sequence[Alert], on: dt.date) -> None:
         self.on = on
-        self.told = {(one.step_slug, one.window): one for one in alerts if one.raised_on <= on}
+        self.told = [self._line(one) for one in alerts if one.raised_on <= on]
 
     def waiting(self, slug: str, reach: Reach, *, since: dt.date) -> set[int]:
-        del reach  # they are of one pupil
-        mine = [one for one in self.told.values() if one.step_slug == slug]
-        return {one.pupil_id for one in mine if one.raised_on >= since and self._waited(one)}
+        lines = self.lines([slug], reach, since=since)
+        return {one.pupil_id for one in lines if one.state == Alert.State.OPEN}
 
     def lines(
         self, slugs: Collection[str], reach: Reach, *, since: dt.date, with_days: bool = False
     ) -> Iterator[Line]:
-        for line in super().lines(slugs, reach, since=since, with_days=with_days):
-            alert = self.told.get((line.slug, line.window))
-            if alert:
-                waited = self._waited(alert)
-                yield line._replace(state=Alert.State.OPEN) if waited else line
+        del reach, with_days  # they are of one pupil, and all have their days
+        return (one for one in self.told if one.slug in slugs and one.on >= since)
+
+    def _line(self, alert: Alert) -> Line:
+        return Line(
+            pupil_id=alert.pupil_id,
+            slug=alert.step_slug,
+            window=alert.window,
+            state=Alert.State.OPEN if self._waited(alert) else alert.state,
+            on=alert.raised_on,
+            value=alert.value,
+            covers_until=alert.covers_until,
+            days=tuple(alert.evidence.get("days", ())),
+        )
 
     def _waited(self, alert: Alert) -> bool:
         """Had it been neither answered nor withdrawn that morning?"""
@@ -229,11 +237,12 @@ class Asker:
         if later:
             told = _("Tästä kerrottiin %(day)s.") % {"day": _written(later[0].raised_on)}
             return f"{words} {told}"
-        if not is_silent and not self._walked_since():
+        if not is_silent and not self.walked_since:
             return f"{words} {_('Seuraava kierros kertoo tästä.')}"
         return words
 
-    def _walked_since(self) -> bool:
+    @cached_property
+    def walked_since(self) -> bool:
         parts = RoundPart.objects.filter(
             round__date__gt=self.on, school_id=self.pupil.school_id, state=RoundPart.State.DONE
         )
