@@ -44,6 +44,11 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
         allowed = mine.filter(role__in=CAPABILITIES[Capability.IMPORT_DATA])
         return self.filter(models.Exists(allowed))
 
+    def waiting_for_a_word(self) -> "ImportRunQuerySet":
+        """Files that go in only when somebody says what a type is, or that they are right."""
+        asks = [ImportRun.Status.REFUSED, ImportRun.Status.NEEDS_MAPPING]
+        return self.filter(status__in=asks).exclude(stored_as="")
+
 
 class ImportRun(models.Model):
     """One file that somebody brought, whatever became of it."""

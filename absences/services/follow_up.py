@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Exists, Max, OuterRef, Q
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from absences.models import Alert, AlertRecipient, Hop, RobotRound
@@ -34,18 +35,22 @@ DAY = dt.timedelta(days=1)
 def follow_up(walk: RobotRound, *, calendar: SchoolCalendar, at: dt.datetime) -> int:
     """Remind, hand on and ask. Returns how many notices were new.
 
-    Of a round for a day that is not today nothing follows: it looks back, or tries out.
+    Of a round for a day that is not today nothing follows: it looks back, or tries out. On a day
+    off nobody is reminded, whoever asked for the round.
     """
     if walk.date != clock.local_date(at):
         return 0
-    drafts = [
-        *adopt(walk, calendar),
-        *_remind(walk.date),
-        *_hand_up(walk.date, calendar, at),
-        *tell_the_city(walk.date),
-        *tell_of_silences(walk.stale_sources, walk.date),
-        *ask_whether_it_helped(walk.date, calendar),
-    ]
+    # Colleagues are told in Finnish, whatever whoever asked for the round speaks.
+    with translation.override("fi"):
+        drafts = [*tell_of_silences(walk.stale_sources, walk.date)]
+        if calendar.is_school_day(walk.date):
+            drafts += [
+                *adopt(walk, calendar),
+                *_remind(walk.date),
+                *_hand_up(walk.date, calendar, at),
+                *tell_the_city(walk.date),
+                *ask_whether_it_helped(walk.date, calendar),
+            ]
     return notifications.notify(drafts=drafts, at=at) if drafts else 0
 
 

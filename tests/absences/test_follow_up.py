@@ -139,6 +139,14 @@ def test_of_two_who_are_away_neither_is_handed_the_others_task(cast, raised):
     assert not kinds(cast["subject_teacher"])
 
 
+def test_a_round_by_hand_on_a_day_off_reminds_nobody(cast, raised):
+    saturday = dt.date(2026, 12, 5)
+    walk(on=saturday)
+
+    assert raised.due_on < saturday
+    assert not Hop.objects.exists()
+
+
 def test_a_round_that_looks_back_reminds_nobody(cast, raised):
     walk(on=after(raised, 5), at=morning(after(raised, 9)))
 

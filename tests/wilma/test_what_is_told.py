@@ -65,6 +65,16 @@ def test_a_dropped_file_that_is_odd_is_told_as_a_question_and_not_as_unreadable(
     assert "odottaa vastausta" in notice.title
 
 
+def test_a_file_that_asks_waits_on_the_front_page_until_somebody_has_said_a_word(odd, browser):
+    waits = browser.get("/").text
+    browser.post(reverse("wilma:confirm", args=[odd.pk]))
+    queue.carry_out(run_id=odd.pk, at=LATER)
+
+    assert "1 tuonti odottaa sinun sanaasi" in waits
+    assert "Juuri nyt ei mikään" not in waits
+    assert "odottaa sinun sanaasi" not in browser.get("/").text
+
+
 def test_a_dropped_file_that_the_portal_stumbles_over_is_told_too(city, paula, monkeypatch):
     drop("kompastus.csv", [note()])
     monkeypatch.setattr("wilma.services.notes.read_in", lambda *_a, **_more: 1 / 0)
