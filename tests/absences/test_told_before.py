@@ -36,7 +36,7 @@ def change(cast, slug: str, **fields) -> None:
         models.save_step(model=draft, step=step, slug=slug, **fields)
     else:
         models.remove_step(model=draft, step=step)
-    models.activate_model(model=draft, by=who, at=AT)
+    models.activate_model(model=draft, by=who, on=ON, at=AT)
 
 
 @pytest.fixture
