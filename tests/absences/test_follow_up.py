@@ -120,7 +120,6 @@ def test_two_who_stand_in_for_each_other_do_not_keep_it_between_them(cast, raise
     for days in (8, 9, 11):
         walk(on=after(raised, days))
 
-    # It came back on the second day, with time to answer.
     assert [(one.kind, one.to) for one in raised.hops.select_related("to")] == [
         ("deputy", deputy),
         ("reminder", teacher),
