@@ -7,8 +7,8 @@ class AbsencesConfig(AppConfig):
 
     def ready(self) -> None:
         from absences import notice_subjects  # noqa: PLC0415
-        from absences.services.last_look import GUARDED, why_not  # noqa: PLC0415
+        from absences.services.last_look import why_not  # noqa: PLC0415
         from notifications import guards  # noqa: PLC0415
 
-        guards.register(GUARDED, why_not)
+        guards.register(why_not)
         notice_subjects.register()

@@ -257,46 +257,6 @@ def take_back(batch_id: int, *, due_on: dt.date) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Oddity:
-    """What a staged file looks like beside what is known of its schools on its days."""
-
-    rows: int
-    ahead: int
-    minutes: int
-    again: int
-    retyped: int
-    known_rows: int
-    known_minutes: int
-
-
-def compare_staged(extent: "Extent", *, latest: Mapping[str, dt.date]) -> Oddity:
-    """Count the staged rows, and the live notes of the same schools on the same days.
-
-    `latest`: until which day a note of each class may be. Who let a later one in is not asked
-    about it again.
-    """
-    late = " OR ".join(["(s.national_class = %s AND s.date > %s)"] * len(latest))
-    values = [value for pair in latest.items() for value in pair]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT COUNT(*), COUNT(*) FILTER (WHERE ({late}) AND (n.id IS NULL "
-            "OR n.date <> s.date)), COALESCE(SUM(s.minutes), 0), "
-            "COUNT(n.id), COUNT(*) FILTER (WHERE n.national_class <> s.national_class) "
-            f"FROM {STAGE} s LEFT JOIN {NOTE} n ON n.key = s.key AND n.withdrawn_in_id IS NULL",
-            values,
-        )
-        rows, ahead, minutes, again, retyped = cursor.fetchone()
-        cursor.execute(
-            f"SELECT COUNT(*), COALESCE(SUM(n.minutes), 0) FROM {NOTE} n "
-            "JOIN schools_pupil p ON p.id = n.pupil_id WHERE n.withdrawn_in_id IS NULL "
-            f"AND n.date BETWEEN %s AND %s AND p.school_id IN ({_marks(extent.school_ids)})",
-            [extent.first, extent.last, *extent.school_ids],
-        )
-        known_rows, known_minutes = cursor.fetchone()
-    return Oddity(rows, ahead, minutes, again, retyped, known_rows, known_minutes)
-
-
-@dataclass(frozen=True, slots=True)
 class Extent:
     """What the staged file covers: its days, and where its pupils are today.
 
@@ -361,7 +321,7 @@ def known_notes(
             f"COUNT(s.key) FROM {NOTE} n JOIN schools_pupil p ON p.id = n.pupil_id "
             f"LEFT JOIN {STAGE} s ON s.key = n.key "
             "WHERE n.withdrawn_in_id IS NULL AND n.date BETWEEN %s AND %s "
-            f"AND p.school_id IN ({_marks(school_ids)}) GROUP BY p.school_id ORDER BY p.school_id",
+            f"AND p.school_id IN ({marks(school_ids)}) GROUP BY p.school_id ORDER BY p.school_id",
             [until, *days, *school_ids],
         )
         found = cursor.fetchall()
@@ -390,16 +350,16 @@ def withdraw_missing(
         cursor.execute(
             f"UPDATE {NOTE} SET withdrawn_in_id = %s WHERE withdrawn_in_id IS NULL "
             "AND date BETWEEN %s AND %s AND pupil_id IN "
-            f"(SELECT id FROM schools_pupil WHERE school_id IN ({_marks(school_ids)})) "
+            f"(SELECT id FROM schools_pupil WHERE school_id IN ({marks(school_ids)})) "
             f"AND NOT EXISTS (SELECT 1 FROM {STAGE} s WHERE s.key = {NOTE}.key) "
             f"AND NOT EXISTS (SELECT 1 FROM ({ELSEWHERE}) e WHERE e.pupil_id = {NOTE}.pupil_id "
             f"AND {NOTE}.date >= e.begins AND (e.ends IS NULL OR {NOTE}.date <= e.ends) "
-            f"AND e.school_id NOT IN ({_marks(school_ids)}))"
-            + (f" AND pupil_id NOT IN ({_marks(tuple(spared))})" if spared else ""),
+            f"AND e.school_id NOT IN ({marks(school_ids)}))"
+            + (f" AND pupil_id NOT IN ({marks(tuple(spared))})" if spared else ""),
             [batch_id, *days, *school_ids, *school_ids, *spared],
         )
         return int(cursor.rowcount)
 
 
-def _marks(values: tuple[int, ...]) -> str:
+def marks(values: tuple[int, ...]) -> str:
     return ", ".join(["%s"] * len(values))

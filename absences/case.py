@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from absences.case_picture import CaseNote, Picture, before_and_after, draw
-from absences.causes import reaction_cause
+from absences.causes import measures_tried
 from absences.classes import ABSENCES, NationalClass
 from absences.in_force import Counting, counting_columns, in_force
 from absences.models import Alert, LessonNote, Reaction
@@ -20,7 +20,7 @@ from kemi_ecosystem.lib.clock import local_date
 from schools.calendar import SchoolCalendar, year_bounds
 from schools.models import Enrolment, Pupil, PupilQuerySet, active_on
 from schools.roles import CAPABILITIES, Capability
-from support.models import Helped, MeasureUse
+from support.models import Helped
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def case_page(pupil: Pupil, *, on: dt.date, calendar: SchoolCalendar) -> CasePag
         pupil=pupil,
         group=pupil.group_name or "",  # type: ignore[attr-defined]
         picture=picture,
-        steps=_steps(pupil, picture, on),
+        steps=_steps(pupil, picture, on, calendar),
         by_class=[
             (str(NationalClass(name).label), value, counts)
             for name, value, counts in picture.by_class
@@ -129,7 +129,7 @@ def _peak(picture: Picture) -> str:
     }
 
 
-def _steps(pupil: Pupil, picture: Picture, on: dt.date) -> list[Step]:
+def _steps(pupil: Pupil, picture: Picture, on: dt.date, calendar: SchoolCalendar) -> list[Step]:
     """Alerts and their answers in one statement, the measures that were tried in another."""
     rows = list(
         Alert.objects.filter(pupil=pupil)
@@ -148,8 +148,10 @@ def _steps(pupil: Pupil, picture: Picture, on: dt.date) -> list[Step]:
             last_name=F("reactions__by__last_name"),
         )
     )
-    tried = _tried([row["reaction"] for row in rows if row["reaction"]])
-    weeks = {bar.monday: bar.counted for bar in picture.weeks}
+    tried = measures_tried([row["reaction"] for row in rows if row["reaction"]])
+    weeks = {
+        bar.monday: bar.counted for bar in picture.weeks if calendar.has_school_in_week(bar.monday)
+    }
     steps: dict[Any, Step] = {}
     for row in rows:
         state = str(Alert.State(row["state"]).label)
@@ -159,18 +161,9 @@ def _steps(pupil: Pupil, picture: Picture, on: dt.date) -> list[Step]:
     return list(steps.values())
 
 
-def _tried(reaction_ids: list[int]) -> dict[str, list[str]]:
-    causes = {reaction_cause(pk) for pk in reaction_ids}
-    found: dict[str, list[str]] = {}
-    uses = MeasureUse.objects.filter(cause__in=causes)
-    for cause, name in uses.values_list("cause", "measure__name"):
-        found.setdefault(cause, []).append(name)
-    return found
-
-
 def _answer(
     row: Mapping[str, Any],
-    tried: dict[str, list[str]],
+    tried: dict[int, list[str]],
     weeks: dict[dt.date, Decimal],
     today: dt.date,
 ) -> Answer:
@@ -181,6 +174,6 @@ def _answer(
         who=f"{row['first_name'] or ''} {row['last_name'] or ''}".strip(),
         on=on,
         helped=str(Helped(row["helped"]).label) if row["helped"] else "",
-        measures=tried.get(reaction_cause(row["reaction"]), []),
+        measures=tried.get(row["reaction"], []),
         around=before_and_after(on, weeks, today=today),
     )

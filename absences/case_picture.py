@@ -221,17 +221,18 @@ def before_and_after(
 ) -> tuple[Decimal, Decimal, int] | None:
     """Counted hours a week in the four weeks before and after a day, and how many came after.
 
-    None until one whole week has passed.
+    `weeks` are those that had school: a holiday is no change for the better. None where there is
+    nothing to set beside it, as until one whole week has passed.
     """
     this = _monday(on)
-    after = [this + n * WEEK for n in range(1, BEFORE_AND_AFTER + 1)]
-    after = [one for one in after if one + WEEK <= today + dt.timedelta(days=1)]
-    if not after:
+    before = [one for one in sorted(weeks) if one < this][-BEFORE_AND_AFTER:]
+    whole = [one for one in sorted(weeks) if this < one <= today + dt.timedelta(days=1) - WEEK]
+    after = whole[:BEFORE_AND_AFTER]
+    if not before or not after:
         return None
-    before = [this - n * WEEK for n in range(1, BEFORE_AND_AFTER + 1)]
     return _mean(before, weeks), _mean(after, weeks), len(after)
 
 
 def _mean(mondays: Sequence[dt.date], weeks: Mapping[dt.date, Decimal]) -> Decimal:
-    total = sum((weeks.get(one, Decimal(0)) for one in mondays), Decimal(0))
+    total = sum((weeks[one] for one in mondays), Decimal(0))
     return (total / len(mondays)).quantize(Decimal("0.1"))

@@ -19,7 +19,7 @@ from schools.busy import promised
 from schools.calendar import SchoolCalendar, year_bounds
 from schools.models import (
     Enrolment,
-    Guardian,
+    Guardianship,
     Membership,
     School,
     Substitution,
@@ -52,7 +52,7 @@ def contradictions(*, on: dt.date, calendar: SchoolCalendar) -> list[Found]:
         *_in_two_schools(on),
         *_away_and_promised(on),
         *_without_class_teacher(on),
-        *_guardians_without_channel(on),
+        *_guardians_without_channel(),
         *_steps_without_recipient(on),
         *_silent_sources(on, calendar),
     ]
@@ -105,9 +105,13 @@ def _in_two_schools(on: dt.date) -> Iterator[Found]:
         words = _("%(school)s: oppilas on yhtä aikaa kahdessa koulussa (%(keys)s).")
         values = {"school": name, "keys": _some(keys)}
         yield Found(
-            "two-schools", school_id, words % values, reverse("wilma:upload"),
+            "two-schools", school_id, words % values, _new_roster(),
             _("Korjaa Primuksessa ja tuo oppilaat uudelleen"),
         )  # fmt: skip
+
+
+def _new_roster() -> str:
+    return reverse("wilma:upload", query={"laji": "roster"})
 
 
 def _some(keys: list[str]) -> str:
@@ -161,30 +165,30 @@ def _without_class_teacher(on: dt.date) -> Iterator[Found]:
         )  # fmt: skip
 
 
-def _guardians_without_channel(on: dt.date) -> Iterator[Found]:
-    silent = Guardian.objects.filter(email="", phone="", pupils__left_on=None)
-    rows = (
-        silent.filter(pupils__school__closed_on=None)
-        .order_by("pupils__school__name")
-        .values_list("pupils__school_id", "pupils__school__name")
-        .annotate(count=Count("pk", distinct=True))
+def _guardians_without_channel() -> Iterator[Found]:
+    silent = Guardianship.objects.filter(
+        guardian__email="", guardian__phone="", pupil__left_on=None, pupil__school__closed_on=None
     )
-    del on
+    rows = (
+        silent.order_by("pupil__school__name")
+        .values_list("pupil__school_id", "pupil__school__name")
+        .annotate(count=Count("guardian", distinct=True))
+    )
     for school_id, school, count in rows:
         words = _("%(school)s: %(count)d huoltajalla ei ole sähköpostia eikä puhelinta.")
         yield Found(
             "no-channel", school_id, words % {"school": school, "count": count},
-            reverse("wilma:upload"), _("Täydennä Primuksessa ja tuo oppilaat uudelleen"),
+            _new_roster(), _("Täydennä Primuksessa ja tuo oppilaat uudelleen"),
         )  # fmt: skip
 
 
 def _steps_without_recipient(on: dt.date) -> Iterator[Found]:
     steps = InterventionStep.objects.filter(
-        this_year(on, "model__"),
-        model__state=InterventionModel.State.ACTIVE,
-        recipients=[],
+        this_year(on, "model__"), model__state=InterventionModel.State.ACTIVE
     ).exclude(trigger=InterventionStep.Trigger.ALWAYS)
-    for pk, name in steps.values_list("model_id", "name"):
+    for pk, name, recipients in steps.values_list("model_id", "name", "recipients"):
+        if any(one in InterventionStep.Recipient for one in recipients):
+            continue
         yield Found(
             "no-recipient", None, _("Porras ”%(name)s” ei herätä ketään.") % {"name": name},
             reverse("absences_robot:model", args=[pk]), _("Avaa malli"),

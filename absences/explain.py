@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from absences.classes import ABSENCES, NationalClass
 from absences.models.ladder import scope_in_words
 from absences.rules import counted_minutes, hours
+from kemi_ecosystem.lib.clock import local_date
 
 LESSON = 45
 Evidence = dict[str, Any]
@@ -30,10 +31,13 @@ class Explanation:
     basis: str
     counting: str
     by_class: tuple[tuple[str, Decimal, bool], ...]
+    # Notes are counted, not hours.
+    in_notes: bool = False
 
 
 def explain(evidence: Evidence) -> Explanation:
     per_hour = evidence["minutes_per_hour"]
+    in_notes = evidence.get("counting") == "notes"
     counted = set(evidence["counted"])
     rows = tuple(
         (str(NationalClass(name).label), hours(minutes, per_hour=per_hour), name in counted)
@@ -49,10 +53,11 @@ def explain(evidence: Evidence) -> Explanation:
     return Explanation(
         reason=reason,
         limit=limit,
-        not_counted=_not_counted(rows),
+        not_counted=_not_counted(rows, in_notes=in_notes),
         basis=_basis(evidence),
         counting=_counting(evidence),
         by_class=rows,
+        in_notes=in_notes,
     )
 
 
@@ -67,7 +72,7 @@ def _hours(evidence: Evidence) -> tuple[str, str]:
 
 def _hours_counted(evidence: Evidence) -> str:
     if evidence.get("counting") == "notes":
-        return _("%(n)s merkintää") % {"n": number(Decimal(evidence["value"]))}
+        return notes_text(Decimal(evidence["value"]))
     minutes = counted_minutes(evidence["minutes"], evidence["counted"])
     value = hours(minutes, per_hour=evidence["minutes_per_hour"])
     return hours_text(value, evidence["minutes_per_hour"])
@@ -91,12 +96,12 @@ def _counted(evidence: Evidence) -> str:
             "Poissaoloja on arviolta %(n)s prosenttia tunneista, jotka on pidetty ajalla "
             "%(first)s–%(last)s."
         ),
-        "days_in_row": _("Poissa %(n)s koulupäivänä peräkkäin, %(first)s–%(last)s."),
+        "days_in_row": _("Poissaoloja %(n)s koulupäivänä peräkkäin, %(first)s–%(last)s."),
         "lessons_in_row": _(
             "Poissa %(n)s oppitunnilta peräkkäisinä koulupäivinä, %(first)s–%(last)s."
         ),
         "returned": _(
-            "Palannut kouluun. Oli poissa %(n)s koulupäivää peräkkäin, %(first)s–%(last)s."
+            "Palannut kouluun. Poissaoloja oli %(n)s koulupäivänä peräkkäin, %(first)s–%(last)s."
         ),
         "latenesses": _("Myöhästymisiä on %(n)s ajalla %(first)s–%(last)s."),
         "same_weekday": _(
@@ -142,8 +147,12 @@ def _listed(days: list[str], most: int = 4) -> str:
     return shown if rest <= 0 else _("%(days)s ja %(rest)d muuta.") % {"days": shown, "rest": rest}
 
 
-def _not_counted(rows: tuple[tuple[str, Decimal, bool], ...]) -> str:
-    left_out = [f"{name} {number(value)} h" for name, value, counts in rows if not counts]
+def _not_counted(rows: tuple[tuple[str, Decimal, bool], ...], *, in_notes: bool) -> str:
+    left_out = [
+        f"{name} {notes_text(value) if in_notes else f'{number(value)} h'}"
+        for name, value, counts in rows
+        if not counts
+    ]
     return _("Ei laskettu: %(list)s.") % {"list": ", ".join(left_out)} if left_out else ""
 
 
@@ -152,7 +161,7 @@ def _basis(evidence: Evidence) -> str:
     text: str = _("Malli: %(name)s %(year)s, versio %(version)d.") % model
     batch = evidence.get("batch")
     if batch:
-        received = dt.datetime.fromisoformat(batch["received_at"])
+        received = local_date(dt.datetime.fromisoformat(batch["received_at"]))
         text += " " + _("Tieto: tuonti %(id)d, %(on)s.") % {
             "id": batch["id"],
             "on": f"{received.day}.{received.month}.{received.year}",
@@ -163,7 +172,7 @@ def _basis(evidence: Evidence) -> str:
 def corrected_since(evidence: Evidence, *, minutes: int, notes: int) -> str:
     """What counts of the same days now that notes have been corrected since."""
     if evidence.get("counting") == "notes":
-        now = _("%(n)s merkintää") % {"n": notes}
+        now = notes_text(Decimal(notes))
     else:
         per_hour = evidence["minutes_per_hour"]
         now = hours_text(hours(minutes, per_hour=per_hour), per_hour)
@@ -189,6 +198,11 @@ def _counting(evidence: Evidence) -> str:
     if per_hour == LESSON:
         return _("Tunti on yksi oppitunti, 45 minuuttia.")
     return _("Tunti on %(minutes)d minuuttia.") % {"minutes": per_hour}
+
+
+def notes_text(value: Decimal) -> str:
+    words = ngettext("%(n)s merkintä", "%(n)s merkintää", _plural(value))
+    return words % {"n": number(value)}
 
 
 def hours_text(value: Decimal, per_hour: int) -> str:

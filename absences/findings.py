@@ -10,13 +10,13 @@ from django.db.models import Count, Max, Sum
 from django.db.models.expressions import Combinable
 
 from absences.freshness import known_until
+from absences.ladders import Ladder, Trigger, ladders
 from absences.models import InterventionModel, InterventionStep, LessonNote
 from absences.models.notes import LessonNoteQuerySet
 from absences.rules import (
     NOWHERE,
     Absence,
     Place,
-    Rung,
     Span,
     Told,
     back_on,
@@ -29,14 +29,13 @@ from absences.rules import (
     percent,
     rung_reached,
     runs,
-    span_of,
     uncovered,
 )
 from absences.told import Alerts, Ledger, Reach, by_pupil, days_told, runs_told
 from schools.calendar import SchoolCalendar
 from schools.models import Enrolment, active_on, this_year
 
-Trigger = InterventionStep.Trigger
+DAY = dt.timedelta(days=1)
 SUMMED = {Trigger.HOURS, Trigger.PERCENT}
 COUNTED = {Trigger.LESSONS, Trigger.LATENESSES}
 # A share of fewer school days than this tells of one cold, not of a pupil.
@@ -84,73 +83,12 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Ladder:
-    """The steps that are climbed together, and the days they look at."""
-
-    steps: list[InterventionStep]
-    span: Span
-    # What is asked of one pupil is asked however little there is.
-    floor: int | None = None
-
-    @property
-    def first(self) -> InterventionStep:
-        return self.steps[0]
-
-    @property
-    def trigger(self) -> Trigger:
-        return Trigger(self.first.trigger)
-
-    @property
-    def lowest(self) -> int:
-        return min(step.threshold for step in self.steps) if self.floor is None else self.floor
-
-    @property
-    def limits(self) -> dict[str, Decimal]:
-        return {one.slug: Decimal(one.threshold) for one in self.steps}
-
-    @property
-    def rungs(self) -> list[Rung]:
-        return [one.rung for one in self.steps]
-
-    @property
-    def rises_by_itself(self) -> bool:
-        """A share grows when lessons drop out of the window; a repeated step when time goes by.
-
-        Of a return there is no note at all.
-        """
-        by_itself = {Trigger.PERCENT, Trigger.RETURNED}
-        return self.trigger in by_itself or any(one.again_after_weeks for one in self.steps)
-
-    @property
-    def asks_for_return(self) -> bool:
-        return self.trigger == Trigger.RETURNED
-
-    @property
-    def asks_for_places(self) -> bool:
-        return self.trigger == Trigger.PERCENT or any(one.is_scoped for one in self.rungs)
-
-
-@dataclass(frozen=True, slots=True)
 class Value:
     """How far a pupil has come on a ladder."""
 
     pupil_id: int
     value: Decimal
     days: tuple[dt.date, ...] = ()
-
-
-def ladders(model: InterventionModel, *, on: dt.date) -> list[Ladder]:
-    """Steps with the same trigger, classes and window: one question to the notes each."""
-    found: dict[tuple[object, ...], list[InterventionStep]] = defaultdict(list)
-    for step in model.steps.all():
-        if step.trigger != Trigger.ALWAYS:
-            same = (step.ladder, step.trigger, step.window, step.weeks, *sorted(step.counted))
-            found[same].append(step)
-    year = (model.school_year.begins, model.school_year.ends)
-    return [
-        Ladder(steps, span_of(steps[0].window, steps[0].weeks, year=year, on=on))
-        for steps in found.values()
-    ]
 
 
 def find(
@@ -253,7 +191,7 @@ def _sums(
     is_percent = ladder.trigger == Trigger.PERCENT
     lowest = 1 if is_percent else ladder.lowest * per_hour
     span = ladder.span
-    days = calendar.school_days_after(span.first - dt.timedelta(days=1), span.last) * is_percent
+    days = calendar.school_days_after(span.first - DAY, span.last) * is_percent
     if is_percent and days < ENOUGH_DAYS:
         return
     for pupil_id, minutes in _totals(ladder, reach, total, at_least=lowest):
@@ -353,7 +291,7 @@ def runs_of(
     found = runs((one.date for one in absences), is_school_day)
     if not ladder.asks_for_return:
         return found
-    last = min(day.on - dt.timedelta(days=1), known or dt.date.min)
+    last = min(day.on - DAY, known or dt.date.min)
     return [run for run in found if day.on - WELCOME_WITHIN <= back_on(run, is_school_day) <= last]
 
 
@@ -400,12 +338,14 @@ def _unresolved(ladder: Ladder, on: dt.date, reach: Reach) -> LessonNoteQuerySet
 
 
 def minutes_by_class(
-    pupil_ids: Sequence[int], *, first: dt.date, last: dt.date
+    model: InterventionModel, pupil_ids: Sequence[int], *, first: dt.date, last: dt.date
 ) -> dict[int, dict[str, int]]:
-    """Per pupil: minutes by national class."""
+    """Per pupil: minutes by national class. By notes, each note is as long as an hour."""
+    by_notes = model.counting == InterventionModel.Counting.NOTES
+    total = Count("pk") * model.minutes_per_hour if by_notes else Sum("minutes")
     found: dict[int, dict[str, int]] = defaultdict(dict)
     notes = LessonNote.objects.live().within(first, last).filter(pupil_id__in=pupil_ids)
-    rows = notes.order_by().values_list("pupil_id", "national_class").annotate(Sum("minutes"))
+    rows = notes.order_by().values_list("pupil_id", "national_class").annotate(total=total)
     for pupil_id, national_class, minutes in rows:
         found[pupil_id][national_class] = minutes
     return found

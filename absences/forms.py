@@ -110,7 +110,7 @@ class LegalActForm(forms.Form):
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         # It stands on the page of an alert beside the answer, which asks what was done as well.
-        super().__init__(*args, auto_id="act_%s", **kwargs)
+        super().__init__(*args, **(kwargs | {"auto_id": "act_%s"}))
         self.today = today
         self.helper = FormHelper()
         self.helper.form_tag = False

@@ -10,14 +10,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from absences import letters as selectors
 from absences.explain import explain
+from absences.freshness import stale_sources
 from absences.models import Alert
+from absences.notes_today import NotesToday
 from absences.services.letters import mark_printed
 from absences.step_words import Audience, told_to
 from accounts import services as accounts
 from accounts.http import PortalRequest
 from accounts.middleware import spoken
 from kemi_ecosystem.lib import clock, pdf
-from schools.access import hats
+from schools.access import calendar, hats
 from schools.roles import Capability
 
 
@@ -36,7 +38,7 @@ def letter(request: PortalRequest, alert_id: UUID) -> HttpResponse:
     mine = selectors.to_print(request.user, on=clock.today())
     alert = get_object_or_404(mine, pk=alert_id)
     try:
-        data = pdf.make(_html(alert))
+        data = pdf.make(_html(request, alert))
     except pdf.PaperError:
         messages.warning(request, _("Kirjettä ei voitu tehdä. Kerro pääkäyttäjälle."))
         return redirect("absences:letters")
@@ -64,15 +66,20 @@ def _record(request: PortalRequest, alert: Alert, action: str) -> None:
     )  # fmt: skip
 
 
-def _html(alert: Alert) -> str:
+def _html(request: PortalRequest, alert: Alert) -> str:
+    """What the family's own page says, on paper: corrections and old notes, too."""
+    today = clock.today()
+    stale = stale_sources(on=today, calendar=calendar(request), school_ids=[alert.school_id])
     language = spoken(selectors.language_of(alert))
     with translation.override(language):
         context = {
             "alert": alert,
             "told": told_to(alert, audience=Audience.GUARDIAN, language=language),
             "explanation": explain(alert.evidence),
+            "corrected": NotesToday(alert).corrected(),
+            "is_stale": bool(stale),
             "language": language.partition("-")[0],
             "is_right_to_left": translation.get_language_bidi(),
-            "today": clock.today(),
+            "today": today,
         }
         return render_to_string("absences/paper/letter.html", context)

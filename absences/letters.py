@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 
 from absences.models import Alert
 from absences.models.alerts import AlertQuerySet
@@ -15,6 +15,8 @@ def to_print(user: User, *, on: dt.date) -> AlertQuerySet:
     """Of the pupils whom this person follows: told to guardians, and mail reaches none of them, or
     one of them has chosen a letter in place of mail.
 
+    Of a false alarm only where its letter has left: then an apology follows by letter, too.
+
     Never of a child under a non-disclosure order: an address on paper tells where a child lives.
     """
     may_see = Guardianship.objects.filter(pupil_id=OuterRef("pupil_id"), may_see=True)
@@ -25,10 +27,13 @@ def to_print(user: User, *, on: dt.date) -> AlertQuerySet:
     pupils = Pupil.objects.in_scope(user, roles=CAPABILITIES[Capability.FOLLOW_ABSENCES], on=on)
     told = Q(step__recipients__icontains="guardian")
     found = Alert.objects.filter(told, pupil__in=pupils, pupil__nondisclosure=False)
-    found = found.exclude(state=Alert.State.WITHDRAWN)
+    found = found.exclude(state=Alert.State.WITHDRAWN, letter=None)
     found = found.filter(Exists(may_see), ~Exists(by_mail) | Exists(by_choice))
-    return found.select_related("pupil", "group", "step", "letter", "school", "owner").order_by(
-        "letter__printed_at", "-raised_on"
+    waits = Q(letter=None) | Q(letter__printed_at__lt=F("withdrawn_at"))
+    return (
+        found.annotate(waits=Case(When(waits, then=True), default=False))
+        .select_related("pupil", "group", "step", "letter", "school", "owner")
+        .order_by("-waits", "letter__printed_at", "-raised_on")
     )
 
 

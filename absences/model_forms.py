@@ -12,30 +12,11 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from absences.classes import ABSENCES, NationalClass
-from absences.findings import ENOUGH_DAYS
 from absences.freshness import NO_NOTES
 from absences.models import InterventionModel, InterventionStep, ModelTrial
-from absences.rules import DAYS_A_WEEK
+from absences.step_faults import COUNTABLE, RANGES, faults
 from kemi_ecosystem.lib.widgets import DateInput
 from schools.models import School
-
-Trigger = InterventionStep.Trigger
-COUNTABLE = [(one.value, one.label) for one in NationalClass if one in ABSENCES or one == "late"]
-
-# What has a meaning in a school year, on either database.
-RANGES = {
-    "threshold": (0, 2000), "weeks": (1, 52), "grade_from": (0, 9), "grade_to": (0, 9),
-    "days_to_react": (1, 60), "again_after_weeks": (1, 52),
-}  # fmt: skip
-# How much of each there is in a week at most. A return needs a day more than the absence.
-A_WEEK_HOLDS = {
-    Trigger.DAYS_IN_ROW: (DAYS_A_WEEK, 0),
-    Trigger.RETURNED: (DAYS_A_WEEK, 1),
-    Trigger.FIRST_LESSON: (DAYS_A_WEEK, 0),
-    Trigger.SAME_WEEKDAY: (1, 0),
-    Trigger.UNRESOLVED_DAYS: (7, 1),
-}
 
 
 class ModelForm(forms.ModelForm[InterventionModel]):
@@ -55,7 +36,7 @@ class StepForm(forms.ModelForm[InterventionStep]):
 
     counted = forms.MultipleChoiceField(
         label=gettext_lazy("Mitkä merkinnät lasketaan"),
-        choices=COUNTABLE,
+        choices=[(one.value, one.label) for one in COUNTABLE],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -97,9 +78,14 @@ class StepForm(forms.ModelForm[InterventionStep]):
             field = self.fields[name]
             field.validators = [MinValueValidator(low), MaxValueValidator(high)]
             field.widget.attrs |= {"min": low, "max": high}
+        hears = InterventionStep.Recipient
         self.fields["escalates_to"].choices = [  # type: ignore[attr-defined]
-            ("", _("eteenpäin ei kerrota")), *InterventionStep.Recipient.choices,
-        ]  # fmt: skip
+            ("", _("eteenpäin ei kerrota")),
+            *(one for one in hears.choices if one[0] != hears.GUARDIAN),
+        ]
+        if self.instance.escalates_to == hears.GUARDIAN:
+            # A family does not answer for the school: of such a step the head hears.
+            self.initial["escalates_to"] = hears.PRINCIPAL
         self.helper = FormHelper()
         self.helper.add_input(Submit("save", gettext_lazy("Tallenna porras")))
 
@@ -112,54 +98,10 @@ class StepForm(forms.ModelForm[InterventionStep]):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        trigger = cleaned.get("trigger")
         # What is not here has been refused already, with its own sentence.
-        if cleaned.get("window") == InterventionStep.Window.WEEKS and not cleaned.get("weeks", 1):
-            self.add_error("weeks", _("Kerro, monenko viikon ajalta katsotaan."))
-        if trigger != Trigger.ALWAYS:
-            self._check_waking(cleaned)
-            self._check_lateness(trigger, cleaned.get("counted") or [])
-            self._check_window(trigger, cleaned)
-        low, high = cleaned.get("grade_from"), cleaned.get("grade_to")
-        if low is not None and high is not None and low > high:
-            self.add_error("grade_to", _("Vuosiluokat ovat väärin päin."))
+        for name, words in list(faults(cleaned)):
+            self.add_error(name, words)
         return cleaned
-
-    def _check_waking(self, cleaned: dict[str, Any]) -> None:
-        if not cleaned.get("threshold", 1):
-            self.add_error("threshold", _("Anna raja, joka on vähintään 1."))
-        if not cleaned.get("counted") and cleaned.get("trigger") != Trigger.UNRESOLVED_DAYS:
-            self.add_error("counted", _("Valitse ainakin yksi merkintä, joka lasketaan."))
-        if not cleaned.get("recipients"):
-            self.add_error("recipients", _("Valitse ainakin yksi, jolle kerrotaan."))
-        if cleaned.get("trigger") == Trigger.PERCENT and (cleaned.get("threshold") or 0) > 100:  # noqa: PLR2004
-            self.add_error("threshold", _("Osuus on enintään 100 prosenttia."))
-
-    def _check_lateness(self, trigger: str | None, counted: list[str]) -> None:
-        """What is told speaks of latenesses or of absences, never of both at once."""
-        if not trigger or not counted or trigger == Trigger.UNRESOLVED_DAYS:
-            return
-        if trigger == Trigger.LATENESSES:
-            if counted != [NationalClass.LATE]:
-                words = _("Tämä porras laskee vain myöhästymiset: valitse myöhästyminen.")
-                self.add_error("counted", words)
-        elif NationalClass.LATE in counted:
-            words = _("Myöhästyminen ei ole poissaolo. Tee myöhästymisille oma porras.")
-            self.add_error("counted", words)
-
-    def _check_window(self, trigger: str | None, cleaned: dict[str, Any]) -> None:
-        """A step that could never wake anybody is not what was meant."""
-        weeks, limit = cleaned.get("weeks"), cleaned.get("threshold")
-        if cleaned.get("window") != InterventionStep.Window.WEEKS or not weeks or not limit:
-            return
-        if trigger == Trigger.PERCENT and weeks * DAYS_A_WEEK < ENOUGH_DAYS:
-            self.add_error("weeks", _("Osuus lasketaan vähintään kahden viikon ajalta."))
-        if trigger not in A_WEEK_HOLDS:
-            return
-        most, less = A_WEEK_HOLDS[Trigger(trigger)]
-        if limit > weeks * most - less:
-            words = _("Raja ei mahdu näin lyhyeen aikaan: porras ei herättäisi koskaan.")
-            self.add_error("threshold", words)
 
     def fields_to_save(self, model: InterventionModel) -> dict[str, Any]:
         """The cleaned fields, with a slug for a step that has none yet."""

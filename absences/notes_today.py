@@ -7,7 +7,7 @@ from django.db.models import Count, Sum
 
 from absences.classes import ABSENCES
 from absences.explain import cleared_since, corrected_since
-from absences.models import Alert, InterventionStep, LessonNote
+from absences.models import Alert, InterventionModel, InterventionStep, LessonNote
 from absences.rules import counted_minutes
 from absences.year_picture import YearPicture, draw_year
 from schools.calendar import SchoolCalendar
@@ -23,9 +23,12 @@ class NotesToday:
         self.last = dt.date.fromisoformat(self.evidence["to"])
         notes = LessonNote.objects.live().within(self.first, self.last)
         rows = notes.filter(pupil_id=alert.pupil_id).order_by()
+        by_notes = self.evidence.get("counting") == InterventionModel.Counting.NOTES
+        # By notes, each note is as long as an hour.
+        total = Count("pk") * self.evidence["minutes_per_hour"] if by_notes else Sum("minutes")
         self.rows = list(
             rows.values_list("date", "national_class", "unresolved").annotate(
-                Sum("minutes"), Count("pk")
+                total=total, notes=Count("pk")
             )
         )
 

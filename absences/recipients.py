@@ -20,6 +20,8 @@ from schools.models import (
 from schools.roles import SCHOOL_LEADERS, Role
 
 LEADERS = sorted(SCHOOL_LEADERS)
+# Of a pupil under a non-disclosure order only those are told who must know.
+NOT_OF_HIDDEN = {"guardian", Role.WELFARE.value, Role.SPECIAL_TEACHER.value}
 Told = dict[int, tuple[User, str]]
 
 
@@ -36,17 +38,27 @@ class Circle:
 
     def owner(self, pupil: Pupil) -> User | None:
         """Whose turn it is: the class teacher's; without one, the head's."""
-        group = self.groups.get(pupil.pk)
-        candidates = self.class_teachers[group.pk] if group else []
-        candidates = candidates or self.leaders[pupil.school_id]
+        candidates = self._class_teachers(pupil) or self.leaders[pupil.school_id]
         return candidates[0] if candidates else None
 
-    def by_role(self, pupil: Pupil) -> dict[str, list[User]]:
+    def role_of_owner(self, pupil: Pupil) -> str:
+        return str((Role.CLASS_TEACHER if self._class_teachers(pupil) else Role.PRINCIPAL).value)
+
+    def _class_teachers(self, pupil: Pupil) -> list[User]:
         group = self.groups.get(pupil.pk)
+        return self.class_teachers[group.pk] if group else []
+
+    def followers(self, pupil: Pupil) -> set[int]:
+        """Who may open the pupil's alerts because of their own work."""
+        special = [] if pupil.nondisclosure else self.special_teachers[pupil.school_id]
+        people = [*self._class_teachers(pupil), *special, *self.leaders[pupil.school_id]]
+        return {one.pk for one in people}
+
+    def by_role(self, pupil: Pupil) -> dict[str, list[User]]:
         automatic = School.WelfareDisclosure.AUTOMATIC
         welfare = self.welfare[pupil.school_id]
         return {
-            "class_teacher": self.class_teachers[group.pk] if group else [],
+            "class_teacher": self._class_teachers(pupil),
             "special_teacher": self.special_teachers[pupil.school_id],
             "principal": self.leaders[pupil.school_id],
             "welfare": welfare if pupil.school.welfare_disclosure == automatic else [],
@@ -56,12 +68,11 @@ class Circle:
     def told(self, pupil: Pupil, step: InterventionStep) -> Told:
         """Who is told of this step, once each, and in which role.
 
-        Of a pupil under a non-disclosure order only those are told who must know. A class without
-        a class teacher does not stay unheard: the head is told instead.
+        A class without a class teacher does not stay unheard: the head is told instead.
         """
         roles = set(step.recipients)
         if pupil.nondisclosure:
-            roles -= {"guardian", Role.WELFARE.value, Role.SPECIAL_TEACHER.value}
+            roles -= NOT_OF_HIDDEN
         by_role = self.by_role(pupil)
         if "class_teacher" in roles and not by_role["class_teacher"]:
             roles.add("principal")
@@ -70,6 +81,21 @@ class Circle:
             for user in by_role[role]:
                 told.setdefault(user.pk, (user, role))
         return told
+
+    def above(self, pupil: Pupil, step: InterventionStep, *, owner: User | None) -> Told:
+        """Who hears when the owner does not answer: those whom the step names, else the head.
+
+        A family is never the one who hears next: it waits for the school, not the school for it.
+        """
+        if not step.escalates_to:
+            return {}
+        never = NOT_OF_HIDDEN if pupil.nondisclosure else {"guardian"}
+        by_role = self.by_role(pupil)
+        for role in (step.escalates_to, Role.PRINCIPAL.value):
+            others = [] if role in never else [one for one in by_role[role] if one != owner]
+            if others:
+                return {user.pk: (user, role) for user in others}
+        return {}
 
 
 def circle_of(pupils: Sequence[Pupil], *, on: dt.date) -> Circle:

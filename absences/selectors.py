@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from absences.causes import CAUSE_OF_REACTION, reaction_cause
 from absences.explain import Explanation, explain, number
 from absences.freshness import StaleSource, stale_sources
 from absences.models import (
@@ -35,6 +36,7 @@ from schools.calendar import SchoolCalendar
 from schools.models import Person, this_year
 from schools.roles import Role
 from schools.selectors import calendar_for
+from support.models import MeasureUse
 
 DAY = dt.timedelta(days=1)
 LOOK_BACK = 14
@@ -154,7 +156,8 @@ class AlertPage:
     picture: YearPicture | None = None
     # What has been corrected since, in a sentence; "" when nothing has.
     corrected: str = ""
-    reactions: list[Reaction] = field(default_factory=list)
+    # Each with the names of the measures that were tried.
+    reactions: list[tuple[Reaction, list[str]]] = field(default_factory=list)
     told: list[Event] = field(default_factory=list)
     hops: list[Event] = field(default_factory=list)
     legal_acts: list[Event] = field(default_factory=list)
@@ -165,21 +168,27 @@ def alert_page(alert: Alert, *, with_evidence: bool, calendar: SchoolCalendar) -
     if not with_evidence:
         return AlertPage(alert, steps)
     events, today = _events(alert), NotesToday(alert)
+    reactions = Reaction.objects.filter(alert=alert).select_related("by")
     return AlertPage(
         alert,
         steps,
         explanation=explain(alert.evidence),
         picture=today.picture(calendar),
         corrected=today.corrected(),
-        reactions=list(Reaction.objects.filter(alert=alert).select_related("by")),
+        reactions=[(one, _tried_with(one, events["tried"])) for one in reactions],
         told=events["told"],
         hops=events["hop"],
         legal_acts=events["act"],
     )
 
 
+def _tried_with(reaction: Reaction, tried: list[Event]) -> list[str]:
+    cause = reaction_cause(reaction.pk)
+    return sorted(one.who for one in tried if one.kind == cause)
+
+
 def _events(alert: Alert) -> dict[str, list[Event]]:
-    """All three in one statement, each in its order."""
+    """All four in one statement, each in its order. Of what was tried, the kind is its cause."""
     told = AlertRecipient.objects.filter(alert=alert).annotate(on=F("alert__raised_on"))
     sources = {
         "hop": (Hop.objects.filter(alert=alert), "hopped_on", "kind", "to"),
@@ -192,8 +201,11 @@ def _events(alert: Alert) -> dict[str, list[Event]]:
         .values_list("source", on, kind, f"{who}__first_name", f"{who}__last_name")
         for name, (rows, on, kind, who) in sources.items()
     ]
+    causes = Reaction.objects.filter(alert=alert).order_by().values(cause=CAUSE_OF_REACTION)
+    uses = MeasureUse.objects.filter(cause__in=causes).order_by()
+    parts.append(uses.values_list(Value("tried"), "begins", "cause", "measure__name", Value("")))
     words = {**dict(Hop.Kind.choices), **dict(LegalAct.Kind.choices), **dict(Role.choices)}
-    found: dict[str, list[Event]] = {name: [] for name in sources}
+    found: dict[str, list[Event]] = {name: [] for name in (*sources, "tried")}
     for source, on, kind, first, last in parts[0].union(*parts[1:], all=True):
         # A guardian as a guardian: a roster may know only an address.
         if kind == "guardian":

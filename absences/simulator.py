@@ -9,13 +9,15 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import chain
 from statistics import median
 
 from absences import findings
+from absences.ladders import Trigger
 from absences.models import Alert, InterventionModel, LessonNote
 from absences.told import Line, Memory, Reach
 from schools.calendar import SchoolCalendar
-from schools.models import Pupil
+from schools.models import Enrolment, Pupil
 
 DAY = dt.timedelta(days=1)
 Progress = Callable[[int, int], None]
@@ -130,12 +132,18 @@ def _days(first: dt.date, last: dt.date) -> list[dt.date]:
 
 
 def _noted_on(scope: Scope, *, first: dt.date) -> dict[dt.date, set[int]]:
-    """Who has a note on which day."""
+    """Who has a note on which day, or comes to another class: into another grade, perhaps."""
     found: dict[dt.date, set[int]] = defaultdict(set)
     rows = LessonNote.objects.live().within(first, scope.last).order_by()
     if scope.school_id is not None:
         rows = rows.filter(pupil__school_id=scope.school_id)
-    for day, pupil_id in rows.values_list("date", "pupil_id").distinct():
+    places = Enrolment.objects.filter(begins__gt=first, begins__lte=scope.last)
+    if scope.school_id is not None:
+        places = places.filter(pupil__school_id=scope.school_id)
+    for day, pupil_id in chain(
+        rows.values_list("date", "pupil_id").distinct(),
+        places.values_list("begins", "pupil_id"),
+    ):
         found[day].add(pupil_id)
     return found
 
@@ -145,9 +153,7 @@ def _new_since(
 ) -> set[int]:
     """Of whom something is new on a morning: notes since the last one, or notes come of age."""
     ages = {0} | {
-        step.threshold
-        for step in model.steps.all()
-        if step.trigger == findings.Trigger.UNRESOLVED_DAYS
+        step.threshold for step in model.steps.all() if step.trigger == Trigger.UNRESOLVED_DAYS
     }
     new: set[int] = set()
     for age in ages:

@@ -173,9 +173,10 @@ def reader_columns(user: Person) -> dict[str, Any]:
     """
     hops = Hop.objects.filter(alert=OuterRef("pk"), to=user.pk).exclude(kind=Hop.Kind.REMINDER)
     hop = Subquery(hops.order_by("-hopped_on", "-pk").values("kind")[:1])
-    role = Subquery(
-        AlertRecipient.objects.filter(alert=OuterRef("pk"), user=user.pk).values("role")[:1]
+    told = AlertRecipient.objects.filter(
+        alert=OuterRef("pk"), user=user.pk, role__in=Audience.values
     )
+    role = Subquery(told.values("role")[:1])
     deputy = Exists(hops.filter(kind=Hop.Kind.DEPUTY))
     own = StepWords.objects.filter(
         Q(step_slug="") | Q(step_slug=OuterRef("step_slug")),
@@ -187,6 +188,8 @@ def reader_columns(user: Person) -> dict[str, Any]:
         "read_as": Case(
             When(deputy, then=Value(Audience.DEPUTY.value)),
             When(owner=user.pk, then=Value(Audience.CLASS_TEACHER.value)),
+            # Another controller's employee reads the words without hours, however it was told.
+            When(Exists(told.filter(role=Audience.WELFARE)), then=Value(Audience.WELFARE.value)),
             default=Coalesce(hop, role, Value("")),
             output_field=CharField(),
         ),

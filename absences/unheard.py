@@ -2,61 +2,113 @@
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from absences.models import Alert, Hop
+from absences.models import Alert, Hop, RobotRound
 from absences.models.alerts import AlertQuerySet
-from schools.models import Membership, active_on
+from schools.models import Enrolment, Membership, Substitution, active_on, this_year
 from schools.roles import SCHOOL_LEADERS, Role
 
 # Days that a reminder, or a deputy, is given before the one above is told.
 PATIENCE = 3
+FOLLOWS = [Role.CLASS_TEACHER, Role.SPECIAL_TEACHER, *SCHOOL_LEADERS]
 
 
 def without_owner(*, on: dt.date) -> AlertQuerySet:
-    """Open alerts whose owner is nobody, or somebody who no longer works with the pupil."""
-    roles = Membership.objects.filter(active_on(on), user_id=OuterRef("owner_id"))
+    """Open alerts whose owner is nobody, or somebody who no longer works with the pupil.
+
+    Who stands in for a colleague works there for those days, unless away as well.
+    """
+    absent = Substitution.objects.stood_in(on).filter(substitute_id=OuterRef(OuterRef("owner_id")))
+    oneself = Q(user_id=OuterRef("owner_id"))
+    roles = Membership.objects.filter(
+        active_on(on), oneself | Q(user_id__in=absent.values("absent"))
+    )
     own_class = Q(role=Role.CLASS_TEACHER, group_id=OuterRef("group_id"))
     own_school = Q(
         role__in=[Role.SPECIAL_TEACHER, *SCHOOL_LEADERS], school_id=OuterRef("school_id")
     )
-    stands_in = Hop.objects.filter(
-        alert_id=OuterRef("pk"), kind=Hop.Kind.DEPUTY, to_id=OuterRef("owner_id")
-    )
-    works = Exists(roles.filter(own_class | own_school)) | Exists(stands_in)
-    waits = Alert.objects.open().filter(pupil__left_on=None)
+    works = Exists(roles.filter(own_class | own_school))
+    waits = Alert.objects.open().of_those_here(on)
     return waits.filter(Q(owner=None) | Q(owner__is_active=False) | ~works)
 
 
-def may_lack_owner(*, on: dt.date) -> bool:
-    """Whether it is worth asking `without_owner`: two small questions instead of a great one.
-
-    On most mornings everybody whose turn it is works where the alert is.
-    """
-    places = Alert.objects.open().order_by().values_list("owner_id", "group_id", "school_id")
-    roles = Membership.objects.filter(active_on(on), user__is_active=True)
-    classes = set(roles.filter(role=Role.CLASS_TEACHER).values_list("user_id", "group_id"))
-    of_school = roles.filter(role__in=[Role.SPECIAL_TEACHER, *SCHOOL_LEADERS])
-    schools = set(of_school.values_list("user_id", "school_id"))
-    return any(
-        (owner, group) not in classes and (owner, school) not in schools
-        for owner, group, school in places.distinct()
+def moved(*, on: dt.date) -> AlertQuerySet:
+    """Open alerts of children who are in another school or class than the alert is."""
+    placed = Enrolment.objects.filter(
+        active_on(on), this_year(on, "group__"), pupil_id=OuterRef("pupil_id")
     )
+    stays = placed.filter(group_id=OuterRef("group_id"))
+    another_class = Exists(placed) & ~Exists(stays)
+    waits = Alert.objects.open().of_those_here(on)
+    return waits.filter(~Q(school_id=F("pupil__school_id")) | another_class)
+
+
+def may_stray(walk: RobotRound) -> bool:
+    """Whether `without_owner` or `moved` may find any: three small questions instead of great ones.
+
+    On most mornings everybody whose turn it is works where the child is.
+    """
+    waits = Alert.objects.open().of_those_here(walk.date).order_by()
+    places = waits.values_list("owner_id", "group_id", "school_id", "pupil__school_id")
+    roles = Membership.objects.filter(
+        active_on(walk.date), role__in=FOLLOWS, user__is_active=True
+    ).values_list("user_id", "role", "group_id", "school_id")
+    classes, schools = set(), set()
+    for user, role, group, school in roles:
+        if role == Role.CLASS_TEACHER:
+            classes.add((user, group))
+        else:
+            schools.add((user, school))
+    return (
+        any(
+            school != todays or ((owner, group) not in classes and (owner, school) not in schools)
+            for owner, group, school, todays in places.distinct()
+        )
+        or _changed_class(walk).exists()
+    )
+
+
+def _changed_class(walk: RobotRound) -> AlertQuerySet:
+    """Of those whose place is newer than the last round; once a week of everybody."""
+    found = moved(on=walk.date)
+    if walk.is_full:
+        return found
+    walked = RobotRound.objects.filter(is_open=False, date__lte=walk.date)
+    last = walked.exclude(pk=walk.pk).order_by("-date", "-finished_at")
+    begun = Q(begins__gte=Subquery(last.values("date")[:1]), begins__lte=walk.date)
+    written = Q(pk__gt=Subquery(last.values("last_place")[:1]))
+    return found.filter(pupil__in=Enrolment.objects.filter(begun | written).values("pupil_id"))
+
+
+def hops_of_this_turn() -> QuerySet[Hop]:
+    """The hops since the alert came to its present owner's table: before that it was another's."""
+    came = Coalesce("alert__turn_on", "alert__raised_on")
+    return Hop.objects.filter(hopped_on__gt=came)
 
 
 def schools_unheard(*, on: dt.date) -> list[str]:
-    """Schools without a head where an alert waits for nobody, or where nobody is above."""
+    """Schools where an alert waits for nobody, or for one above whom there is nobody.
+
+    That is a school without a head, or one whose head is the owner and the only one who leads.
+    """
     leaders = Membership.objects.filter(
         active_on(on), role__in=SCHOOL_LEADERS, user__is_active=True, school__isnull=False
     )
-    waits = Alert.objects.open().order_by().exclude(school__in=leaders.values("school_id"))
-    headless = list(waits.values_list("school_id", flat=True).distinct())
-    if not headless:
+    headless = ~Q(school__in=leaders.values("school_id"))
+    of_a_head = Q(due_on__lt=on, owner__in=leaders.values("user_id"))
+    if not Alert.objects.open().filter(headless | of_a_head).exists():
         return []
-    reminded = Hop.objects.filter(
-        alert_id=OuterRef("pk"), hopped_on__lte=on - dt.timedelta(days=PATIENCE)
-    )
-    unanswered = Alert.objects.open().filter(Exists(reminded)).exclude(step__escalates_to="")
-    unheard = Q(pk__in=without_owner(on=on).values("pk")) | Q(pk__in=unanswered.values("pk"))
-    rows = Alert.objects.filter(unheard, school__in=headless).order_by("school__name")
+    waits = Alert.objects.open().of_those_here(on).order_by()
+    here = leaders.filter(school_id=OuterRef("school_id"))
+    others = here.exclude(user_id=Coalesce(OuterRef("owner_id"), 0))
+    hops = hops_of_this_turn().filter(alert_id=OuterRef("pk"))
+    reminded = hops.filter(hopped_on__lte=on - dt.timedelta(days=PATIENCE))
+    unanswered = waits.filter(
+        ~Exists(others), ~Exists(hops.filter(kind=Hop.Kind.ABOVE)), Exists(reminded)
+    ).exclude(step__escalates_to="")
+    lost = without_owner(on=on).filter(~Exists(here))
+    unheard = Q(pk__in=lost.values("pk")) | Q(pk__in=unanswered.values("pk"))
+    rows = Alert.objects.filter(unheard).order_by("school__name")
     return list(rows.values_list("school__name", flat=True).distinct())

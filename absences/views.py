@@ -43,7 +43,8 @@ def alerts(request: PortalRequest) -> HttpResponse:
     context = {"page": page, "tab": show, "counts": counts, "today": today}
     mine = hats(request)
     context["sees_disclosures"] = mine.can(Capability.SEE_SCHOOL)
-    context["prints_letters"] = mine.can(Capability.FOLLOW_ABSENCES)
+    # Pupil welfare is told of whom; at which step is the school's own.
+    context["follows"] = mine.can(Capability.FOLLOW_ABSENCES)
     context["has_class"] = Role.CLASS_TEACHER in mine.roles
     context["sees_coverage"] = context["has_class"] or bool(mine.roles & SCHOOL_LEADERS)
     return render(request, "absences/list.html", context)
@@ -61,9 +62,10 @@ def _may_open(request: PortalRequest) -> bool:
 def rounds(request: PortalRequest) -> HttpResponse:
     """When Unilukkari last walked, what he saw, and by which model."""
     page = selectors.robot_page(at=clock.now(), calendar=calendar(request))
-    can_walk = hats(request).can(Capability.IMPORT_DATA)
-    can_shape = hats(request).can(Capability.SHAPE_MODEL)
-    context = {"page": page, "can_walk": can_walk, "can_shape": can_shape}
+    mine = hats(request)
+    can_walk = mine.can(Capability.IMPORT_DATA)
+    context = {"page": page, "can_walk": can_walk, "can_shape": mine.can(Capability.SHAPE_MODEL)}
+    context["sees_contradictions"] = can_walk or bool(mine.roles & SCHOOL_LEADERS)
     return render(request, "absences/robot.html", context)
 
 

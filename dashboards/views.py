@@ -22,6 +22,7 @@ from schools.roles import Capability, Role
 from support.selectors import ecosystem
 from wellbeing import selectors as wishes
 from wellbeing.models import OWN_CLASS, CallForAdult
+from wilma.models import ImportRun
 
 
 @login_not_required
@@ -41,6 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "overdue": _overdue(request) if is_staff else 0,
         "calls": _calls(request) if is_staff else [],
         "is_empty": is_staff and _waits_for_first_import(request),
+        "imports": _imports(request) if is_staff else 0,
     }
     return render(request, "dashboards/home.html", context)
 
@@ -53,6 +55,13 @@ def _calls(request: HttpRequest) -> QuerySet[CallForAdult]:
 def _waits_for_first_import(request: HttpRequest) -> bool:
     """For the one who brings data in: whether there is nobody in the portal yet."""
     return hats(request).can(Capability.IMPORT_DATA) and not Pupil.objects.exists()
+
+
+def _imports(request: HttpRequest) -> int:
+    """For the one who brings data in: how many files wait for a word."""
+    if not hats(request).can(Capability.IMPORT_DATA):
+        return 0
+    return ImportRun.objects.waiting_for_a_word().count()
 
 
 def _overdue(request: HttpRequest) -> int:

@@ -12,7 +12,7 @@ from django.contrib.admin.widgets import AdminDateWidget
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,7 +22,16 @@ from accounts.services import record
 from kemi_ecosystem.lib import clock
 from schools import services
 from schools.errors import SchoolHasPupilsError
-from schools.models import Holiday, Membership, School, SchoolYear, Substitution
+from schools.models import (
+    Holiday,
+    Membership,
+    School,
+    SchoolYear,
+    Substitution,
+    TeachingGroup,
+    this_year,
+)
+from schools.roles import CITY_ROLES, GROUP_ROLES, Role
 
 # What somebody may do follows from roles (schools/roles.py); Django's own groups open nothing.
 admin.site.unregister(Group)
@@ -115,11 +124,56 @@ class SubstitutionInline(admin.TabularInline[Substitution, User]):
     autocomplete_fields = ("substitute",)
 
 
+class GroupChoice(forms.ModelChoiceField[TeachingGroup]):
+    def label_from_instance(self, obj: TeachingGroup) -> str:
+        return f"{obj.school}: {obj}"
+
+
+class MembershipForm(forms.ModelForm[Membership]):
+    """A class teacher's role is in a class, and with the class the school is known."""
+
+    group = GroupChoice(TeachingGroup.objects.none(), label=gettext_lazy("Ryhmä"), required=False)
+
+    class Meta:
+        model = Membership
+        fields: ClassVar = ["role", "school", "group", "begins", "ends"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = Q(pk=self.instance.group_id) | this_year(clock.today())
+        groups = TeachingGroup.objects.filter(known).select_related("school")
+        self.fields["group"].queryset = groups  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        role, group, school = (cleaned.get(name) for name in ("role", "group", "school"))
+        if role and self.has_changed() and (words := _wrong_place(role, group, school)):
+            # Beside the role: the database's own words for the same are left unsaid then.
+            self.add_error("role", words)
+        if group and not self.errors:
+            cleaned["school"] = group.school
+        return cleaned
+
+
+def _wrong_place(role: str, group: TeachingGroup | None, school: School | None) -> str:
+    """Why a role cannot be held there; "" when it can."""
+    if role in CITY_ROLES:
+        return _("Tämä on koko kunnan rooli: jätä koulu tyhjäksi.") if school or group else ""
+    if group and role not in GROUP_ROLES:
+        return _("Tämä ei ole luokan rooli: jätä ryhmä tyhjäksi.")
+    if group and school and school != group.school:
+        return _("Ryhmä on toisen koulun. Valitse koulun oma ryhmä.")
+    if role == Role.CLASS_TEACHER and not group:
+        return _("Valitse luokka, jonka opettaja hän on.")
+    return "" if group or school else _("Valitse koulu.")
+
+
 class MembershipInline(admin.TabularInline[Membership, User]):
     model = Membership
+    form = MembershipForm
     extra = 1
     autocomplete_fields = ("school",)
-    fields = ("role", "school", "begins", "ends")
+    fields = ("role", "school", "group", "begins", "ends")
 
 
 class NewStaffForm(AdminUserCreationForm[User]):
@@ -135,7 +189,7 @@ class NewStaffForm(AdminUserCreationForm[User]):
 
 @admin.register(User)
 class StaffAdmin(UserAdmin[User]):
-    """Staff only. Roles of a school or of the city; those of a group come in with the roster."""
+    """Staff only. Roles of a class come in with the roster, too."""
 
     inlines = (MembershipInline, SubstitutionInline)
     list_display = ("username", "first_name", "last_name", "email", "is_active")

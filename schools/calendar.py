@@ -48,6 +48,9 @@ class SchoolCalendar:
             return False
         return self.break_on(day) is None
 
+    def has_school_in_week(self, monday: dt.date) -> bool:
+        return any(self.is_school_day(monday + dt.timedelta(days=n)) for n in range(SATURDAY))
+
     def school_days_after(self, day: dt.date, until: dt.date) -> int:
         """How many school days have passed after `day`, up to and with `until`."""
         days = (day + dt.timedelta(days=n) for n in range(1, (until - day).days + 1))

@@ -139,10 +139,15 @@ class ProfileForm(forms.ModelForm[ImportProfile]):
         return super().save(commit)
 
 
+class NoteTypeField(forms.ModelChoiceField[NoteType]):
+    def label_from_instance(self, obj: NoteType) -> str:
+        return obj.with_code
+
+
 class CorrectionForm(forms.Form):
     """What a known type really means. Notes that came under the old meaning follow."""
 
-    note_type = forms.ModelChoiceField(
+    note_type = NoteTypeField(
         label=_("Koulun merkintä"), queryset=NoteType.objects.exclude(national_class="")
     )
     national_class = forms.ChoiceField(label=_("Tarkoittaakin"), choices=NationalClass)
@@ -162,7 +167,7 @@ class MappingForm(forms.Form):
         self.types = types
         for one in types:
             self.fields[f"type-{one.pk}"] = forms.ChoiceField(
-                label=f"{one.name or one.code}",
+                label=one.with_code,
                 choices=[("", _("en tiedä vielä")), *NationalClass.choices],
                 required=False,
                 initial=suggest_class(one.name) or "",

@@ -44,6 +44,11 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
         allowed = mine.filter(role__in=CAPABILITIES[Capability.IMPORT_DATA])
         return self.filter(models.Exists(allowed))
 
+    def waiting_for_a_word(self) -> "ImportRunQuerySet":
+        """Files that go in only when somebody says what a type is, or that they are right."""
+        asks = [ImportRun.Status.REFUSED, ImportRun.Status.NEEDS_MAPPING]
+        return self.filter(status__in=asks).exclude(stored_as="")
+
 
 class ImportRun(models.Model):
     """One file that somebody brought, whatever became of it."""
@@ -126,6 +131,17 @@ class ImportRun(models.Model):
     def is_odd(self) -> bool:
         """Refused until somebody says that it is right as it is."""
         return self.status == self.Status.REFUSED and bool(self.report.get("odd"))
+
+    @property
+    def asks(self) -> bool:
+        """It is odd, and its file still waits for somebody's word."""
+        return self.is_odd and bool(self.stored_as)
+
+    @property
+    def can_be_confirmed(self) -> bool:
+        """It was tried, or asks, and its file is still here."""
+        is_open = self.status in {self.Status.DRY_RUN, self.Status.REFUSED}
+        return is_open and bool(self.stored_as)
 
     @property
     def is_under_way(self) -> bool:

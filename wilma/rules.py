@@ -116,6 +116,7 @@ def refusal(tally: Tally) -> str:
 class Beside:
     """A file beside what is known of its schools on its days. Minutes are of all its notes.
 
+    `usual`: what is known of as many days just before, when the file brings new days only.
     `ahead`: notes not known before, of days that are further ahead than their class allows.
     """
 
@@ -126,7 +127,15 @@ class Beside:
     retyped: int
     known_rows: int
     known_minutes: int
+    usual_rows: int = 0
+    usual_minutes: int = 0
     missing_schools: Sequence[str] = ()
+
+
+def days_before(first: dt.date, last: dt.date) -> tuple[dt.date, dt.date]:
+    """The same weekdays just before: a file's days moved back by as many weeks as they touch."""
+    back = dt.timedelta(weeks=(last - first).days // 7 + 1)
+    return first - back, last - back
 
 
 def oddities(file: Beside) -> list[str]:
@@ -161,6 +170,23 @@ def _odd_figures(file: Beside) -> list[str]:
     if file.known_rows >= FEW and file.minutes >= TRIPLE * file.known_minutes:
         found.append(
             "Tunteja on vähintään kolme kertaa niin paljon kuin samoilta päiviltä tiedetään. "
+            "Onko kesto oikeassa yksikössä?"
+        )
+    return found + _unlike_usual(file)
+
+
+def _unlike_usual(file: Beside) -> list[str]:
+    found = []
+    if file.usual_rows and file.rows <= HALF * file.usual_rows:
+        found.append(
+            f"Tiedostossa on {file.rows} merkintää uusilta päiviltä, mutta yhtä pitkältä ajalta "
+            f"juuri ennen niitä {file.usual_rows}. Puuttuuko puolet?"
+        )
+    # A wave of flu makes more notes, not longer ones.
+    usual = file.usual_minutes / file.usual_rows if file.usual_rows >= FEW else 0
+    if usual and file.minutes / file.rows >= TRIPLE * usual:
+        found.append(
+            "Merkinnät ovat keskimäärin vähintään kolme kertaa niin pitkiä kuin juuri ennen niitä. "
             "Onko kesto oikeassa yksikössä?"
         )
     return found

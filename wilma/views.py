@@ -6,7 +6,7 @@ import uuid
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,7 +22,7 @@ from wilma import tasks
 from wilma.forms import CorrectionForm, MappingForm, UploadForm
 from wilma.models import ImportRun, ImportRunQuerySet
 from wilma.parsers.headers import CANONICAL, EXAMPLE
-from wilma.services import mapping, queue
+from wilma.services import mapping, queue, watch_folder
 from wilma.services import undo as undoing
 from wilma.services.runs import Delivery
 
@@ -35,7 +35,11 @@ ISSUES = 50
 def imports(request: PortalRequest) -> HttpResponse:
     runs = ImportRun.objects.visible_to(request.user, on=clock.today())
     page = Paginator(runs.select_related("started_by"), PAGE_SIZE).get_page(request.GET.get("sivu"))
-    context = {"page": page, "unmapped": NoteType.objects.unmapped().count()}
+    context = {
+        "page": page,
+        "unmapped": NoteType.objects.unmapped().count(),
+        "folder": watch_folder.inbox(),
+    }
     return render(request, "wilma/imports.html", context)
 
 
@@ -43,7 +47,8 @@ def imports(request: PortalRequest) -> HttpResponse:
 @requires(Capability.IMPORT_DATA)
 def upload(request: PortalRequest) -> HttpResponse:
     is_post = request.method == "POST"
-    form = UploadForm(*((request.POST, request.FILES) if is_post else ()))
+    chosen = {"kind": request.GET.get("laji", "")}
+    form = UploadForm(*((request.POST, request.FILES) if is_post else ()), initial=chosen)
     if not (is_post and form.is_valid()):
         return render(
             request, "wilma/upload.html", {"form": form}, status=422 if form.errors else 200
@@ -68,11 +73,15 @@ def upload(request: PortalRequest) -> HttpResponse:
 def run(request: PortalRequest, run_id: int) -> HttpResponse:
     found = get_object_or_404(_runs(request).select_related("started_by"), pk=run_id)
     issues = Paginator(found.issues.all(), ISSUES).get_page(request.GET.get("sivu"))
+    why_not = undoing.refusal(found, at=clock.now())
     context = {
         "run": found,
         "report": found.report,
         "issues": issues,
-        "can_undo": not undoing.refusal(found, at=clock.now()),
+        "left_out": found.report.get("rejected") or issues.paginator.count,
+        "can_undo": not why_not,
+        "why_no_undo": why_not if found.status == ImportRun.Status.IMPORTED else "",
+        "undone": undoing.who_undid(found),
     }
     return render(request, "wilma/run.html", context)
 
@@ -80,12 +89,11 @@ def run(request: PortalRequest, run_id: int) -> HttpResponse:
 @require_POST
 @requires(Capability.IMPORT_DATA)
 def confirm(request: PortalRequest, run_id: int) -> HttpResponse:
-    asks = [ImportRun.Status.DRY_RUN, ImportRun.Status.REFUSED]
-    tried = get_object_or_404(_runs(request), pk=run_id, status__in=asks)
-    if not tried.stored_as:
-        raise Http404
-    queue.confirm(run=tried, by=request.user, at=clock.now())
-    wake(tasks.carry_out, tried.pk)
+    """A second press on the button shows what the first one did."""
+    tried = get_object_or_404(_runs(request), pk=run_id)
+    if tried.can_be_confirmed:
+        queue.confirm(run=tried, by=request.user, at=clock.now())
+        wake(tasks.carry_out, tried.pk)
     return redirect("wilma:run", run_id=tried.pk)
 
 

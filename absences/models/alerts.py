@@ -20,6 +20,10 @@ class AlertQuerySet(models.QuerySet["Alert"]):
     def open(self) -> "AlertQuerySet":
         return self.filter(state=Alert.State.OPEN)
 
+    def of_those_here(self, on: dt.date) -> "AlertQuerySet":
+        """Of pupils who have not left: of another nobody can open the page."""
+        return self.filter(Q(pupil__left_on=None) | Q(pupil__left_on__gt=on))
+
     def visible_to(self, user: Person, *, on: dt.date) -> "AlertQuerySet":
         """Staff who follow absences in scope; a welfare worker or a guardian who was told.
 

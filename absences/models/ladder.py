@@ -1,5 +1,6 @@
 """By which rules the city intervenes."""
 
+import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import ClassVar
@@ -83,6 +84,10 @@ class InterventionModel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.school_year}, v{self.version}"
+
+    def can_be_shaped(self, *, on: dt.date) -> bool:
+        """A draft, as long as its year goes on."""
+        return self.state == self.State.DRAFT and on <= self.school_year.ends
 
     @property
     def minutes_per_hour(self) -> int:

@@ -48,6 +48,11 @@ class NoteType(models.Model):
     def __str__(self) -> str:
         return self.name or self.code
 
+    @property
+    def with_code(self) -> str:
+        """Schools give one name to several codes: who maps them must see which is which."""
+        return f"{self.name} ({self.code})" if self.name and self.code else str(self)
+
 
 class NoteBatch(models.Model):
     """One import of lesson notes that went in. Rounds ask it how fresh what they see is."""

@@ -14,9 +14,13 @@ from schools.roles import Role
 
 
 def can_disclose(alert: Alert) -> bool:
-    """May a teacher tell by a press? Never of a pupil under a non-disclosure order."""
+    """May a teacher tell by a press? Never of a pupil under a non-disclosure order.
+
+    Nor of a false alarm: there is nothing to help with.
+    """
     by_button = alert.school.welfare_disclosure == School.WelfareDisclosure.BUTTON
-    return by_button and not alert.pupil.nondisclosure
+    is_false = alert.state == Alert.State.WITHDRAWN
+    return by_button and not alert.pupil.nondisclosure and not is_false
 
 
 @transaction.atomic

@@ -6,17 +6,20 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from absences.errors import ModelRefusedError
 from absences.models import InterventionModel, InterventionStep
 from absences.models.ladder import ModelQuerySet
 from absences.presets import KEMI, LadderPreset, StepPreset
+from absences.step_faults import faulty
 from accounts import services as accounts
 from accounts.models import User
 from schools import services as schools
 from schools.models import SchoolYear, this_year
 
 State = InterventionModel.State
+NO_DRAFT = gettext_lazy("Tämä ei enää ole luonnos: käytössä ollutta mallia ei muuteta.")
 # Everything that one version hands on to the next.
 HANDED_ON = (
     "ladder", "slug", "name", "order", "summary", "trigger", "threshold", "window", "weeks",
@@ -91,6 +94,8 @@ def _copy(old: InterventionModel, *, year: SchoolYear, state: State) -> Interven
 def draft_model(*, on: dt.date, by: User, at: dt.datetime) -> InterventionModel:
     """A draft of the next version; the one that is being shaped already, if there is one."""
     active = ensure_model(on=on)
+    # Two who press at once: the second waits here and goes on with the first one's draft.
+    SchoolYear.objects.select_for_update().get(pk=active.school_year_id)
     drafts = InterventionModel.objects.filter(school_year=active.school_year, state=State.DRAFT)
     if found := drafts.select_related("school_year").first():
         return found
@@ -105,10 +110,11 @@ def draft_of_old(
 ) -> InterventionModel:
     """A draft with the rules of a version that has been in force: the way back to them.
 
-    The old version itself stays as it was; what is put in force is its copy, under a new number.
+    Or of one that was still being shaped when its year ended. The old version itself stays as it
+    was; what is put in force is its copy, under a new number.
     Raises ModelRefusedError when another draft is being shaped: it is not written over.
     """
-    if old.state == State.DRAFT:
+    if old.can_be_shaped(on=on):
         raise ModelRefusedError(_("Luonnos ei ole vielä ollut käytössä."))
     year = ensure_model(on=on).school_year
     # Two who press at once: the second waits here and sees the first one's draft.
@@ -158,11 +164,21 @@ def remove_step(*, model: InterventionModel, step: InterventionStep) -> None:
 
 
 @transaction.atomic
-def activate_model(*, model: InterventionModel, by: User, at: dt.datetime) -> None:
-    """Put a draft in force; what was in force until now is kept as it was, for ever."""
+def activate_model(*, model: InterventionModel, by: User, on: dt.date, at: dt.datetime) -> None:
+    """Put a draft in force; what was in force until now is kept as it was, for ever.
+
+    Raises ModelRefusedError when it would wake nobody, in whole or in one of its steps, and when
+    its year has ended: by which rules a year ran does not change afterwards.
+    """
     _refuse_unless_draft(model)
+    if not model.can_be_shaped(on=on):
+        words = _("Lukuvuosi %(year)s on päättynyt. Tee luonnoksen säännöistä uusi luonnos.")
+        raise ModelRefusedError(words % {"year": model.school_year})
     if not model.steps.exclude(trigger=InterventionStep.Trigger.ALWAYS).exists():
         raise ModelRefusedError(_("Mallissa ei ole yhtään porrasta, joka herättäisi."))
+    if faulty(model.steps.all()):
+        words = _("Mallia ei otettu käyttöön. Korjaa ensin portaat, jotka on lueteltu alla.")
+        raise ModelRefusedError(words)
     same_year = InterventionModel.objects.filter(school_year=model.school_year)
     same_year.active().update(state=State.RETIRED)
     model.state, model.activated_at, model.activated_by = State.ACTIVE, at, by
@@ -178,8 +194,10 @@ def discard_draft(*, model: InterventionModel, by: User, at: dt.datetime) -> Non
 
 
 def _refuse_unless_draft(model: InterventionModel) -> None:
-    if model.state != State.DRAFT:
-        raise ModelRefusedError(_("Käytössä ollutta mallia ei muuteta. Tee siitä uusi luonnos."))
+    """Asked of the row itself: another tab may have put it in force, or thrown it away."""
+    rows = InterventionModel.objects.select_for_update().filter(pk=model.pk, state=State.DRAFT)
+    if rows.first() is None:
+        raise ModelRefusedError(NO_DRAFT)
 
 
 def _record(by: User, action: str, model: InterventionModel, at: dt.datetime) -> None:

@@ -2,11 +2,11 @@
 
 import datetime as dt
 import uuid
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Count, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -22,6 +22,8 @@ from absences.models import (
     RoundPart,
 )
 from absences.recipients import Circle, Told, circle_of
+from absences.rules import Span
+from absences.services.tables import Tables, gathered, waiting_for_others
 from accounts.middleware import spoken
 from kemi_ecosystem.lib import clock
 from notifications import services as notifications
@@ -32,8 +34,6 @@ from schools.roles import Role
 
 NAMESPACE = uuid.UUID("d3f6b8a4-1a1c-5a0e-9a53-7c7f0a9f5b10")
 CHUNK = 500
-# So many new ones come to one person's table on one morning; the rest on the next school days.
-A_MORNING = 8
 # After so many mornings without a round the notices of one person are one.
 DIGEST_AFTER = 2
 GROUND = "oppilas- ja opiskelijahuoltolaki 1287/2013, vain tunnistetiedot"
@@ -48,7 +48,7 @@ class Raiser:
         self.today = max(self.walk.date, clock.local_date(at))
         prefetch_related_objects([self.walk.model], "steps")
         self.basis = Basis(self.walk.model, newest_batch(part.school_id))
-        self.tables: dict[int, Counter[dt.date]] = {}
+        self.tables = Tables(self.today, calendar)
 
     def raise_all(self, found: Sequence[Finding]) -> None:
         """The heaviest first, so that they come to the table first."""
@@ -62,30 +62,28 @@ class Raiser:
         kept = [finding for finding in chunk if finding.pupil_id in pupils]
         circle = circle_of(list(pupils.values()), on=self.today)
         minutes = self._minutes(kept)
-        self._lay_tables([owner.pk for one in pupils.values() if (owner := circle.owner(one))])
-        alerts = [
-            self._alert(one, pupils[one.pupil_id], circle, minutes[one.span.first]) for one in kept
-        ]
+        self.tables.lay([owner.pk for one in pupils.values() if (owner := circle.owner(one))])
+        alerts = [self._alert(one, pupils[one.pupil_id], circle, minutes[one.span]) for one in kept]
         Alert.objects.bulk_create(alerts, batch_size=CHUNK)
         self.part.suppressed += len(chunk) - len(kept)
         self.part.alerts_new += len(alerts)
         self.part.notices += self._tell(alerts, circle)
 
-    def _minutes(self, kept: Sequence[Finding]) -> dict[dt.date, dict[int, dict[str, int]]]:
-        """By the first day of what was looked at: minutes by class, pupil by pupil."""
-        by_span: dict[dt.date, list[int]] = defaultdict(list)
+    def _minutes(self, kept: Sequence[Finding]) -> dict[Span, dict[int, dict[str, int]]]:
+        """By the days that were looked at: minutes by class, pupil by pupil."""
+        by_span: dict[Span, list[int]] = defaultdict(list)
         for one in kept:
-            by_span[one.span.first].append(one.pupil_id)
+            by_span[one.span].append(one.pupil_id)
         return {
-            first: findings.minutes_by_class(ids, first=first, last=self.walk.date)
-            for first, ids in by_span.items()
+            span: findings.minutes_by_class(self.walk.model, ids, first=span.first, last=span.last)
+            for span, ids in by_span.items()
         }
 
     def _alert(
         self, one: Finding, pupil: Pupil, circle: Circle, minutes: dict[int, dict[str, int]]
     ) -> Alert:
         owner = circle.owner(pupil)
-        turn_on = self._turn(owner.pk if owner else None)
+        turn_on = self.tables.turn(owner.pk if owner else None)
         return Alert(
             id=uuid.uuid5(NAMESPACE, f"{pupil.pk}|{one.step.slug}|{one.window}"),
             pupil=pupil,
@@ -111,26 +109,6 @@ class Raiser:
             owner=owner,
         )
 
-    def _lay_tables(self, owner_ids: Sequence[int]) -> None:
-        """How many open alerts lie on each person's table, for each morning from today on."""
-        unknown = set(owner_ids) - self.tables.keys()
-        self.tables |= {owner_id: Counter() for owner_id in unknown}
-        rows = Alert.objects.open().filter(turn_on__gte=self.today, owner_id__in=unknown)
-        counted = rows.order_by().values_list("owner_id", "turn_on").annotate(Count("pk"))
-        for owner_id, day, count in counted:
-            self.tables[owner_id][day] = count
-
-    def _turn(self, owner_id: int | None) -> dt.date:
-        """The first school day from today on whose table has room."""
-        day = self.today
-        if owner_id is None:
-            return day
-        table = self.tables[owner_id]
-        while table[day] >= A_MORNING and (later := self.calendar.add_school_days(day, 1)) > day:
-            day = later
-        table[day] += 1
-        return day
-
     def _tell(self, alerts: Sequence[Alert], circle: Circle) -> int:
         """Write who was told and their notices, in the transaction of the alerts themselves."""
         told_by_alert = {alert.pk: circle.told(alert.pupil, alert.step) for alert in alerts}
@@ -140,18 +118,11 @@ class Raiser:
             for user, role in told_by_alert[alert.pk].values()
         ]
         AlertRecipient.objects.bulk_create(recipients, batch_size=CHUNK)
-        self._disclose(recipients)
+        log_disclosures(recipients, at=self.at)
         drafts = [
             draft for alert in alerts for draft in self._drafts(alert, told_by_alert[alert.pk])
         ]
-        return notifications.notify(drafts=drafts, at=self.at)
-
-    def _disclose(self, recipients: Sequence[AlertRecipient]) -> None:
-        Disclosure.objects.bulk_create(
-            Disclosure(alert=one.alert, to=one.user, ground=GROUND, disclosed_at=self.at)
-            for one in recipients
-            if one.role == Role.WELFARE
-        )
+        return notifications.notify(drafts=self._calm(drafts), at=self.at)
 
     def _drafts(self, alert: Alert, told: Told) -> list[notifications.Draft]:
         """A guardian hears of the own child each time; a colleague of many things at once."""
@@ -165,6 +136,16 @@ class Raiser:
                 with translation.override(spoken(user.language) if role == "guardian" else "fi"):
                     drafts.append(draft_of(alert, user.pk, role))
         return drafts
+
+    def _calm(self, drafts: Sequence[notifications.Draft]) -> list[notifications.Draft]:
+        """Of a whole class at once its head, too, hears once; families each of their own child."""
+        alerts = [one for one in drafts if one.kind == Kind.ALERT]
+        return [one for one in drafts if one.kind != Kind.ALERT] + gathered(
+            alerts,
+            cause=f"round:{self.walk.pk}",
+            title=_("Unilukkari herätti tänä aamuna monesta oppilaasta. Katso, ketkä odottavat."),
+            path=waiting_for_others(),
+        )
 
     def _digest(self, user_id: int) -> notifications.Draft:
         if self.walk.missed_days >= DIGEST_AFTER:
@@ -183,6 +164,9 @@ class Raiser:
 def draft_of(alert: Alert, user_id: int, role: str) -> notifications.Draft:
     if role == "guardian":
         kind, title = Kind.ALERT_FOR_GUARDIAN, _("Koulu kertoo poissaoloista")
+    elif role == Role.WELFARE:
+        # Another controller's employee: how far the absences have come is not told there.
+        kind, title = Kind.ALERT, _("Koulu kertoo sinulle oppilaasta")
     else:
         kind = Kind.ALERT
         title = _("Unilukkari herätti: %(step)s") % {"step": alert.step.name.lower()}
@@ -193,6 +177,18 @@ def draft_of(alert: Alert, user_id: int, role: str) -> notifications.Draft:
         title=title,
         path=reverse("absences:alert", args=[alert.pk]),
         by_mail=not alert.pupil.nondisclosure,
+    )
+
+
+def log_disclosures(told: Iterable[AlertRecipient], *, at: dt.datetime) -> None:
+    """A line of each employee of another controller who is told, and on what ground."""
+    Disclosure.objects.bulk_create(
+        (
+            Disclosure(alert=one.alert, to=one.user, ground=GROUND, disclosed_at=at)
+            for one in told
+            if one.role == Role.WELFARE
+        ),
+        ignore_conflicts=True,
     )
 
 

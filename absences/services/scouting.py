@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from absences import findings
-from absences.findings import Trigger
 from absences.freshness import stale_sources
+from absences.ladders import Trigger
 from absences.models import LessonNote, PupilToCheck, RobotRound, RoundPart
 from absences.told import FEW, Reach
 from kemi_ecosystem.lib import clock
@@ -129,7 +129,10 @@ def marks_of(walk: RobotRound, *, school_id: int | None = None) -> list[Mark]:
     if school_id is not None:
         marks = marks.filter(pupil__school_id=school_id)
     rows = marks.values_list("pk", "pupil_id", "pupil__school_id", "pupil__left_on")
-    return [Mark(*one, left_on is None or left_on > walk.date) for *one, left_on in rows]
+    return [
+        Mark(pk, pupil_id, school_id, is_here=left_on is None or left_on > walk.date)
+        for pk, pupil_id, school_id, left_on in rows
+    ]
 
 
 def takes_marks(walk: RobotRound) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from absences import simulator
-from absences.models import InterventionModel, ModelTrial
+from absences.models import InterventionModel, InterventionStep, ModelTrial
 from absences.services.models import ensure_model
 from absences.simulator import Comparison, Scope
 from accounts.models import User
@@ -85,7 +85,7 @@ def _as_result(found: Comparison) -> dict[str, Any]:
         "days_earlier": found.days_earlier,
         "steps": [
             {"name": names[slug], "ladder": ladders[slug], "now": now[slug], "then": then[slug]}
-            for slug in sorted(now.keys() | then.keys(), key=lambda slug: (-then[slug], slug))
+            for slug in sorted(names, key=lambda slug: (-then[slug], slug))
         ],
         "weeks": [
             {
@@ -110,5 +110,6 @@ def _per_week(alerts: int, weeks: list[dt.date]) -> float:
     return round(alerts / max(len(weeks), 1), 1)
 
 
-def _steps(model: InterventionModel) -> Any:
-    return model.steps.all()
+def _steps(model: InterventionModel) -> list[InterventionStep]:
+    """Those that can wake anybody, whether they did or not."""
+    return [one for one in model.steps.all() if one.trigger != InterventionStep.Trigger.ALWAYS]

@@ -31,7 +31,9 @@ class Membership(models.Model):
     school = models.ForeignKey(
         School, models.CASCADE, verbose_name=_("koulu"), null=True, blank=True
     )
-    group = models.ForeignKey(TeachingGroup, models.CASCADE, null=True, blank=True)
+    group = models.ForeignKey(
+        TeachingGroup, models.CASCADE, verbose_name=_("ryhmä"), null=True, blank=True
+    )
     begins = models.DateField(_("alkaa"))
     ends = models.DateField(_("päättyy"), null=True, blank=True)
 

@@ -1,8 +1,9 @@
 import pytest
+from django.urls import reverse
 
 from absences import services
 from absences.classes import NationalClass
-from absences.models import InterventionStep
+from absences.models import InterventionModel, InterventionStep
 from tests.builders import ON
 
 
@@ -20,3 +21,15 @@ def ladder(cast):
         )
 
     return make
+
+
+@pytest.fixture
+def director(cast, client):
+    client.force_login(cast["director"], backend="accounts.backends.PasswordBackend")
+    return client
+
+
+@pytest.fixture
+def draft(director) -> InterventionModel:
+    director.post(reverse("absences_robot:draft"))
+    return InterventionModel.objects.get(state="draft")

@@ -1,12 +1,14 @@
 """The case page: a child's year as those who follow it see it."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from absences import services
 from absences.case_picture import CaseNote, before_and_after, draw
 from absences.classes import NationalClass
 from absences.models import Alert, Reaction
@@ -65,13 +67,33 @@ def test_a_run_goes_on_over_the_weekend():
 
 
 def test_weeks_before_and_after_an_answer_are_set_beside_each_other():
-    weeks = {dt.date(2026, 9, 7) + dt.timedelta(weeks=n): Decimal(8) for n in range(4)}
+    mondays = [dt.date(2026, 9, 7) + dt.timedelta(weeks=n) for n in range(11)]
+    weeks = {monday: Decimal(8 if n < 4 else 0) for n, monday in enumerate(mondays)}
 
     around = before_and_after(dt.date(2026, 10, 5), weeks, today=dt.date(2026, 11, 20))
     too_early = before_and_after(dt.date(2026, 11, 18), weeks, today=builders.ON)
 
     assert around == (Decimal("8.0"), Decimal("0.0"), 4)
     assert too_early is None
+
+
+def test_weeks_without_school_are_on_neither_side_of_an_answer(teacher, cast):
+    """Five hours a week and no change; the autumn break is the week of 12 October."""
+    for monday in [dt.date(2026, 8, 31) + dt.timedelta(weeks=n) for n in range(12)]:
+        if monday != dt.date(2026, 10, 12):
+            builders.absent(cast.child, 5, day=monday)
+    services.walk_round(on=builders.ON, cause="by_hand", at=builders.AT)
+    alert = Alert.objects.get()
+    for day in (dt.date(2026, 10, 20), dt.date(2026, 10, 1), dt.date(2026, 5, 4)):
+        at = dt.datetime.combine(day, dt.time(9), builders.KEMI)
+        alert.reactions.create(kind="call", with_whom="pupil", reacted_at=at)
+
+    page = teacher.get(reverse("absences:case", args=[cast.child.pk])).text
+
+    assert re.findall(r"Ennen (\S+) h viikossa, jälkeen (\S+) h viikossa", page) == [
+        ("5", "5"),
+        ("5", "5"),
+    ]
 
 
 @pytest.fixture
@@ -168,7 +190,7 @@ def test_what_counts_is_as_the_model_in_force_says_of_all_its_ladders(teacher, c
     before, week_before = teacher.get(url).text, teacher.get(week).text
     draft = models.draft_model(on=builders.ON, by=cast["director"], at=builders.AT)
     models.switch_ladder(model=draft, preset=PRESETS["siuntio"], is_on=True)
-    models.activate_model(model=draft, by=cast["director"], at=builders.AT)
+    models.activate_model(model=draft, by=cast["director"], on=builders.ON, at=builders.AT)
 
     assert "Laskettavia poissaoloja tänä lukuvuonna 0 h." in before
     assert "Laskettavia poissaoloja tänä lukuvuonna 4 h." in teacher.get(url).text

@@ -87,6 +87,20 @@ def test_a_guardian_without_a_channel(cast):
     assert found("no-channel") == ["Lumilinna: 1 huoltajalla ei ole sähköpostia eikä puhelinta."]
 
 
+def test_a_guardian_without_a_child_here_is_not_missing_a_channel(cast):
+    """Of a roster that names another guardian the old one is left, with nobody to hear of."""
+    Guardian.objects.update(email="on@example.org")
+    Guardian.objects.create(key="nobody")
+    moved = builders.pupil(builders.group(cast.neighbour, "7X"), "moved")
+    moved.left_on = builders.ON
+    moved.save()
+    both = Guardian.objects.create(key="both")
+    for child in (moved, cast.child):
+        Guardianship.objects.create(guardian=both, pupil=child)
+
+    assert found("no-channel") == ["Lumilinna: 1 huoltajalla ei ole sähköpostia eikä puhelinta."]
+
+
 def test_a_step_that_wakes_nobody(cast):
     model = ensure_model(on=builders.ON)
     model.steps.filter(slug="huoli-kasvaa").update(recipients=[])
@@ -133,3 +147,31 @@ def test_the_head_is_told_whom_to_ask(cast):
     assert "9Z" in page.text
     assert "roolit korjaa portaalin pääkäyttäjä" in page.text
     assert "Lisää rooli" not in page.text
+
+
+def test_the_way_to_a_new_roster_opens_with_the_roster_chosen(cast, client):
+    other = builders.group(cast.neighbour, "7X")
+    Enrolment.objects.create(pupil=cast.child, group=other, begins=builders.YEAR)
+    rows = contradictions(on=builders.ON, calendar=calendar_for(builders.ON))
+    link = next(one.link for one in rows if one.kind == "two-schools")
+    client.force_login(cast["administrator"], backend="accounts.backends.PasswordBackend")
+
+    assert '<option value="roster" selected>' in client.get(link).text
+
+
+def test_the_head_finds_the_way_to_the_list_from_the_robots_page(cast, client):
+    backend = "accounts.backends.PasswordBackend"
+    seen = {}
+    for who in ("principal", "class_teacher"):
+        client.force_login(cast[who], backend=backend)
+        shown = client.get(reverse("absences_robot:rounds")).text
+        seen[who] = reverse("absences_robot:contradictions") in shown
+
+    assert seen == {"principal": True, "class_teacher": False}
+
+
+def test_a_step_whose_only_recipients_are_no_more_wakes_nobody_either(cast):
+    model = ensure_model(on=builders.ON)
+    model.steps.filter(slug="huoli-kasvaa").update(recipients=["caretaker"])
+
+    assert found("no-recipient") == ["Porras ”Huoli kasvaa” ei herätä ketään."]

@@ -107,7 +107,7 @@ def test_who_goes_away_after_the_reminder_is_stood_in_for_before_the_head_hears(
     assert list(raised.hops.values_list("kind", flat=True)) == ["reminder", "deputy", "above"]
 
 
-def test_two_who_stand_in_for_each_other_are_each_asked_once(cast, raised):
+def test_two_who_stand_in_for_each_other_do_not_keep_it_between_them(cast, raised):
     teacher, deputy = cast["class_teacher"], cast["subject_teacher"]
     for absent_one, substitute, days in (
         (teacher, deputy, 1),
@@ -117,12 +117,13 @@ def test_two_who_stand_in_for_each_other_are_each_asked_once(cast, raised):
         day = after(raised, days)
         Substitution.objects.create(absent=absent_one, substitute=substitute, begins=day, ends=day)
         walk(on=day)
-    for days in (4, 5, 6):
+    for days in (8, 9, 11):
         walk(on=after(raised, days))
 
+    # It came back on the second day, with time to answer.
     assert [(one.kind, one.to) for one in raised.hops.select_related("to")] == [
         ("deputy", deputy),
-        ("deputy", teacher),
+        ("reminder", teacher),
         ("above", cast["principal"]),
     ]
 
@@ -136,6 +137,14 @@ def test_of_two_who_are_away_neither_is_handed_the_others_task(cast, raised):
     raised.refresh_from_db()
     assert raised.owner == cast["class_teacher"]
     assert not kinds(cast["subject_teacher"])
+
+
+def test_a_round_by_hand_on_a_day_off_reminds_nobody(cast, raised):
+    saturday = dt.date(2026, 12, 5)
+    walk(on=saturday)
+
+    assert raised.due_on < saturday
+    assert not Hop.objects.exists()
 
 
 def test_a_round_that_looks_back_reminds_nobody(cast, raised):
@@ -358,7 +367,24 @@ def test_the_teachers_button_tells_pupil_welfare_once_and_leaves_a_line(cast):
         services.disclose(alert=alert, by=cast["class_teacher"], at=AT, on=ON)
 
     assert kinds(cast["welfare"]) == ["alert"]
+    title = Notification.objects.get(recipient=cast["welfare"]).title
+    assert alert.step.name.lower() not in title
     assert Disclosure.objects.get().by == cast["class_teacher"]
+
+
+def test_of_a_false_alarm_pupil_welfare_is_not_told_by_a_press(cast, raised):
+    cast.school.welfare_disclosure = "button"
+    cast.school.save()
+    client = Client()
+    client.force_login(cast["class_teacher"], "accounts.backends.PasswordBackend")
+    services.withdraw(alert=raised, mistake="other", by=cast["principal"], at=AT, on=ON)
+
+    page = client.get(reverse("absences:alert", args=[raised.pk])).text
+    told = services.disclose(alert=raised, by=cast["class_teacher"], at=AT, on=ON)
+
+    assert "Kerro opiskeluhuollolle" not in page
+    assert not told
+    assert not Disclosure.objects.exists()
 
 
 def test_of_a_child_under_a_nondisclosure_order_pupil_welfare_hears_nothing(cast):

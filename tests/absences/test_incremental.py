@@ -53,7 +53,7 @@ def city(cast):
         step.threshold = max(2, step.threshold // 5)
         step.grade_from = 5 if step.order % 2 else None
         step.save()
-    models.activate_model(model=model, by=cast["director"], at=AT)
+    models.activate_model(model=model, by=cast["director"], on=ON, at=AT)
     builders.batch(cast.school, cast.neighbour)
     pupils = [cast.child, *(builders.pupil(cast.group, key) for key in ("x", "y"))]
     return cast, [one.pk for one in pupils]
@@ -162,7 +162,7 @@ def test_another_model_looks_at_everybody_again(city):
     bring(cast, pupils, [(0, 0, 1, "health")], ON)
     services.walk_round(on=ON, cause="by_hand", at=AT)
     draft = models.draft_model(on=ON, by=cast["director"], at=AT)
-    models.activate_model(model=draft, by=cast["director"], at=AT)
+    models.activate_model(model=draft, by=cast["director"], on=ON, at=AT)
 
     walk = services.walk_round(on=ON, cause="by_hand", at=AT, is_full=False).round
 
@@ -173,7 +173,7 @@ def test_a_step_that_is_told_again_needs_no_new_note(city):
     cast, pupils = city
     draft = models.draft_model(on=ON, by=cast["director"], at=AT)
     draft.steps.update(again_after_weeks=2)
-    models.activate_model(model=draft, by=cast["director"], at=AT)
+    models.activate_model(model=draft, by=cast["director"], on=ON, at=AT)
     bring(
         cast,
         pupils,

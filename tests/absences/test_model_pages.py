@@ -14,18 +14,6 @@ from tests.builders import ON, absent
 MODELS = reverse("absences_robot:models")
 
 
-@pytest.fixture
-def director(cast, client):
-    client.force_login(cast["director"], backend="accounts.backends.PasswordBackend")
-    return client
-
-
-@pytest.fixture
-def draft(director) -> InterventionModel:
-    director.post(reverse("absences_robot:draft"))
-    return InterventionModel.objects.get(state="draft")
-
-
 def page(name: str, *arguments) -> str:
     return reverse(f"absences_robot:{name}", args=arguments)
 
@@ -139,11 +127,24 @@ def test_while_a_trial_runs_the_page_says_how_far_it_is(director, draft, monkeyp
 
 
 def test_a_published_ladder_is_switched_on_with_a_press(director, draft):
-    director.post(page("ladder", draft.pk), {"tikkaat": "oulu", "tila": "on"})
+    here = page("ladder", draft.pk)
+    added = director.post(here, {"tikkaat": "oulu", "tila": "on"}, follow=True)
     on = draft.steps.filter(ladder="luvattomat").count()
-    director.post(page("ladder", draft.pk), {"tikkaat": "oulu", "tila": "off"})
+    taken = director.post(here, {"tikkaat": "oulu", "tila": "off"}, follow=True)
 
     assert (on, draft.steps.filter(ladder="luvattomat").count()) == (3, 0)
+    assert "Tikkaat on lisätty luonnokseen: Oulun tapaan." in added.text
+    assert "Tikkaat on poistettu luonnoksesta: Oulun tapaan." in taken.text
+
+
+def test_a_step_that_would_have_woken_nobody_is_in_the_table_of_the_trial(director, draft, cast):
+    absent(cast.child, 30, day=dt.date(2026, 9, 7))
+    director.post(page("new_step", draft.pk), STEP | {"threshold": 300})
+    tried = director.post(page("trial", draft.pk), follow=True).text
+    table = " ".join(tried[tried.index("Portaittain") :].split())
+
+    assert "Varhainen huoli" in table
+    assert "Ennaltaehkäisevä toiminta" not in table
 
 
 @pytest.mark.parametrize(
@@ -167,6 +168,10 @@ def test_a_published_ladder_is_switched_on_with_a_press(director, draft):
         ({"trigger": "days_in_row", "window": "weeks", "weeks": 1}, "ei mahdu"),
         ({"trigger": "same_weekday", "window": "weeks", "weeks": 9}, "ei mahdu"),
         ({"trigger": "unresolved_days", "window": "weeks", "weeks": 1}, "ei mahdu"),
+        ({"trigger": "days_in_row", "threshold": 300}, "ei mahdu"),
+        ({"trigger": "same_weekday", "threshold": 32, "window": "term"}, "ei mahdu"),
+        ({"stages": ["lower_secondary"], "grade_to": 6}, "eri oppilaita"),
+        ({"stages": ["primary"], "grade_from": 7}, "eri oppilaita"),
     ],
 )
 def test_a_step_that_makes_no_sense_is_refused_with_a_sentence(director, draft, change, words):
@@ -207,15 +212,6 @@ def test_open_days_of_the_last_weeks_only_are_said_to_be_so(director, draft):
     assert "7 päivää selvittämättä, lukuvuoden" not in shown
 
 
-def test_what_is_in_force_has_no_forms_and_takes_no_change(director, draft):
-    active = InterventionModel.objects.get(state="active")
-    step = active.steps.last()
-
-    assert "Tallenna" not in director.get(page("model", active.pk)).text
-    assert director.post(page("step", active.pk, step.pk), STEP).status_code == 404
-    assert director.post(page("discard", active.pk)).status_code == 404
-
-
 def test_the_share_of_false_alarms_is_shown_to_those_who_shape_the_model(director, cast):
     absent(cast.child, 30)
     services.walk_round(on=ON, cause="by_hand", at=builders.AT)
@@ -224,50 +220,6 @@ def test_the_share_of_false_alarms_is_shown_to_those_who_shape_the_model(directo
     )
 
     assert "1 (100 %)" in director.get(MODELS).text
-
-
-def test_a_model_without_a_waking_step_is_not_put_in_force(director, draft):
-    draft.steps.exclude(trigger="always").delete()
-    answer = director.post(page("activate", draft.pk), follow=True)
-
-    assert "ei ole yhtään porrasta" in answer.text
-    draft.refresh_from_db()
-    assert draft.state == "draft"
-
-
-@pytest.mark.parametrize("act", ["activate", "discard"])
-def test_it_is_asked_first_before_a_draft_is_put_in_force_or_discarded(director, draft, act):
-    question = director.get(page(act, draft.pk))
-
-    assert "?</h1>" in question.text
-    assert 'method="post"' in question.text
-    draft.refresh_from_db()
-    assert draft.state == "draft"
-
-
-def test_an_old_version_can_be_put_in_force_again(director, draft):
-    old = InterventionModel.objects.get(state="active")
-    draft.steps.filter(slug="huoli-kasvaa").update(threshold=5)
-    director.post(page("activate", draft.pk))
-    offer = director.get(page("model", old.pk)).text
-    director.post(page("again", old.pk))
-    copy = InterventionModel.objects.get(state="draft")
-    director.post(page("activate", copy.pk))
-
-    assert "uusi luonnos" in offer
-    active = InterventionModel.objects.get(state="active")
-    assert (active.version, active.based_on) == (3, old)
-    assert active.steps.get(slug="huoli-kasvaa").threshold == 25
-    old.refresh_from_db()
-    assert old.state == "retired"
-
-
-def test_an_old_version_does_not_write_over_a_draft_that_is_being_shaped(director, draft):
-    active = InterventionModel.objects.get(state="active")
-    answer = director.post(page("again", active.pk), follow=True)
-
-    assert "luonnos on jo kesken" in answer.text
-    assert InterventionModel.objects.get(state="draft") == draft
 
 
 def test_a_draft_is_tried_in_one_school_and_from_a_chosen_day(director, draft, cast):

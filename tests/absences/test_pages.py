@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from absences import selectors, services
-from absences.models import Alert, LegalAct, Reaction
+from absences.models import Alert, LegalAct, Reaction, RobotRound
 from accounts.models import AuditEvent
 from tests import builders
 from tests.builders import AT, ON, absent
@@ -111,6 +111,20 @@ def test_two_answers_are_both_kept(teacher, alert, cast):
     assert Reaction.objects.count() == 2
 
 
+def test_where_it_is_asked_whether_it_helped_it_is_said_what_was_tried(teacher, alert, cast):
+    services.react(
+        alert=alert, by=cast["class_teacher"], kind="call", with_whom="guardian", next_check=ON,
+        at=AT, measures=[builders.measure(name="Oma aikuinen")],
+    )  # fmt: skip
+
+    page = teacher.get(url(alert)).text
+    services.withdraw(alert=alert, mistake="other", by=cast["principal"], at=AT, on=ON)
+    withdrawn = teacher.get(url(alert)).text
+
+    assert page.index("Kokeiltiin: Oma aikuinen") < page.index("Auttoiko se?")
+    assert "Auttoiko se?" not in withdrawn
+
+
 def test_a_guardian_reads_kind_words_and_cannot_answer(cast, alert):
     guardian = as_(cast["guardian"])
 
@@ -121,16 +135,39 @@ def test_a_guardian_reads_kind_words_and_cannot_answer(cast, alert):
     assert guardian.post(url(alert), ANSWER).status_code == 404
 
 
-def test_a_welfare_worker_sees_who_and_which_step_but_no_hours(cast, alert):
+def test_a_welfare_worker_sees_who_but_neither_step_nor_hours(cast, alert):
     cast.school.welfare_disclosure = "automatic"
     cast.school.save()
     alert.recipients.create(user=cast["welfare"], role="welfare")
 
     page = as_(cast["welfare"]).get(url(alert)).content.decode()
+    listed = as_(cast["welfare"]).get("/poissaolot/?nayta=muut").text
 
     assert cast.child.short_name in page
+    assert cast.child.short_name in listed
     assert "30 oppituntia" not in page
     assert 'class="year"' not in page
+    assert alert.step.name not in page + listed
+    assert alert.step.name in as_(cast["principal"]).get("/poissaolot/?nayta=muut").text
+
+
+def test_a_family_sees_on_its_first_page_that_what_it_was_told_was_taken_back(cast, alert):
+    alert.recipients.get_or_create(user=cast["guardian"], defaults={"role": "guardian"})
+    guardian = as_(cast["guardian"])
+    before = guardian.get("/poissaolot/").text
+    services.withdraw(alert=alert, mistake="other", by=cast["principal"], at=AT, on=ON)
+
+    assert "se on peruttu" not in before
+    assert "se on peruttu" in guardian.get("/poissaolot/").text
+
+
+def test_a_withdrawn_alert_is_not_called_answered_on_the_list(cast, alert, teacher):
+    services.withdraw(alert=alert, mistake="other", by=cast["principal"], at=AT, on=ON)
+
+    listed = teacher.get("/poissaolot/?nayta=vastatut").text
+
+    assert ">peruttu<" in listed
+    assert ">vastattu<" not in listed
 
 
 def test_the_page_says_who_was_told_and_in_which_role(teacher, alert, cast):
@@ -222,6 +259,20 @@ def test_the_administrator_can_ask_for_a_round(cast):
     page = as_(cast["administrator"]).post(reverse("absences_robot:walk"), follow=True)
 
     assert "Uusia herätyksiä: 1" in page.content.decode()
+
+
+def test_the_ledger_says_when_a_round_began_what_was_left_untold_and_how_long_it_took(
+    teacher, alert
+):
+    began = dt.datetime(2026, 11, 20, 6, 15, tzinfo=builders.KEMI)
+    RobotRound.objects.update(
+        started_at=began, finished_at=began + dt.timedelta(seconds=2.4), suppressed=17
+    )
+    text = " ".join(teacher.get(reverse("absences_robot:rounds")).text.split())
+    table = text[text.index("Viimeisimmät kierrokset") :]
+
+    for words in ("klo 6.15", "Jätetty kertomatta", ">17<", "Kesto (s)", ">2,4<"):
+        assert words in table
 
 
 def test_asking_too_early_gets_a_reason(cast):

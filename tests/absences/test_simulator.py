@@ -13,8 +13,8 @@ from absences import services, simulator
 from absences.models import Alert, InterventionModel
 from absences.presets import PRESETS
 from absences.services import models
-from absences.simulator import Scope
-from schools.models import School
+from absences.simulator import Scope, try_model
+from schools.models import Enrolment, School, TeachingGroup
 from schools.selectors import calendar_for
 from tests import builders
 from tests.absences.test_incremental import KINDS
@@ -92,7 +92,7 @@ def test_the_trial_says_exactly_what_walking_the_model_says(cast, draft, rows, s
         since = FIRST + dt.timedelta(days=since)
         part = simulator.try_model(draft, replace(whole, school_id=elsewhere.pk, since=since))
         nothing = Alert.objects.count()
-        models.activate_model(model=draft, by=cast["director"], at=AT)
+        models.activate_model(model=draft, by=cast["director"], on=ON, at=AT)
         walked = really_walk(cast)
         transaction.set_rollback(True)
     draft.state = "draft"
@@ -143,3 +143,19 @@ def test_whom_both_notice_before_the_count_begins_is_neither_new_nor_lost(cast):
     assert (len(told.now.pupils), len(told.then.pupils), told.more, told.fewer) == (1, 0, 0, 0)
     assert told.days_earlier == 1
     assert told.scope.weeks[0] == dt.date(2026, 9, 7)
+
+
+def test_who_comes_to_a_grade_that_a_step_is_for_is_found_by_the_trial_as_by_a_round(cast):
+    model = services.ensure_model(on=ON)
+    model.steps.exclude(slug="huoli-kasvaa").delete()
+    model.steps.update(grade_from=8)
+    absent(cast.child, 26)
+    moves = dt.date(2026, 11, 2)
+    cast.child.enrolments.update(ends=moves - dt.timedelta(days=1))
+    Enrolment.objects.create(
+        pupil=cast.child, group=TeachingGroup.objects.get(name="8A"), begins=moves
+    )
+
+    trial = try_model(model, Scope(dt.date(2026, 8, 11), ON, calendar_for(ON)))
+
+    assert [one.on for one in trial.raised] == [moves]

@@ -9,8 +9,9 @@ from django.urls import reverse
 from absences import services
 from absences.models import InterventionModel, InterventionStep
 from absences.services import models
-from absences.why import Asker
+from absences.why import Asker, model_on
 from accounts.models import AuditEvent
+from schools.models import School, SchoolYear
 from schools.selectors import calendar_for
 from tests import builders
 from tests.builders import AT, ON, absent
@@ -123,7 +124,7 @@ def test_it_is_asked_by_the_rules_that_were_in_force_on_the_day(cast):
     walk()
     draft = models.draft_model(on=ON, by=cast["director"], at=AT)
     models.save_step(model=draft, step=draft.steps.get(slug="huoli-kasvaa"), threshold=10)
-    models.activate_model(model=draft, by=cast["director"], at=AT)
+    models.activate_model(model=draft, by=cast["director"], on=ON, at=AT)
 
     text = page(cast, "class_teacher", paiva=ON.isoformat()).text
     assert "versio 1" in text
@@ -192,3 +193,98 @@ def test_days_whose_cause_has_become_clear_are_told_on_the_page_of_the_alert(cas
 
     assert "Syitä on sen jälkeen selvinnyt: auki on enää yksi päivä." in some
     assert "Kaikkien näiden päivien syy on sen jälkeen selvinnyt." in client.get(url).text
+
+
+def on_morning(day: dt.date):
+    """A round of a day, by notes that have come that morning."""
+    at = dt.datetime.combine(day, AT.timetz())
+    builders.batch(*School.objects.all(), received=at)
+    return services.walk_round(on=day, cause="by_hand", at=at)
+
+
+def outcome(pupil, name: str, on=ON) -> str:
+    return asked(pupil, on)[name][0]
+
+
+AFTER = "Ei herätetty: nämä merkinnät tulivat tai muuttuivat vasta kierroksen jälkeen."
+NEXT_TELLS = "Seuraava kierros kertoo tästä."
+
+
+def test_a_higher_step_is_not_what_the_lower_one_told(cast):
+    absent(cast.child, 26)
+    on_morning(dt.date(2026, 11, 2))
+    on_morning(dt.date(2026, 11, 9))
+    absent(cast.child, 30, day=dt.date(2026, 10, 1))
+    day = dt.date(2026, 11, 9)
+
+    assert outcome(cast.child, "Huoli suuri", day) == f"{AFTER} {NEXT_TELLS}"
+    on_morning(dt.date(2026, 11, 10))
+    assert outcome(cast.child, "Huoli suuri", day) == f"{AFTER} Tästä kerrottiin 10.11.2026."
+    assert "herätti tänä päivänä" in outcome(cast.child, "Huoli suuri", dt.date(2026, 11, 10))
+
+
+def test_what_was_withdrawn_is_said_to_be_withdrawn(cast):
+    absent(cast.child, 26)
+    on_morning(dt.date(2026, 11, 2))
+    services.withdraw(
+        alert=cast.child.alerts.get(), mistake="wrong_note", by=cast["principal"],
+        at=AT.replace(day=2), on=dt.date(2026, 11, 2),
+    )  # fmt: skip
+    on_morning(dt.date(2026, 11, 9))
+
+    assert outcome(cast.child, "Huoli kasvaa", dt.date(2026, 11, 2)) == (
+        "Unilukkari herätti tänä päivänä: Huoli kasvaa. Herätys on sittemmin peruttu."
+    )
+    assert outcome(cast.child, "Huoli kasvaa", dt.date(2026, 11, 9)) == (
+        "Tästä herätettiin 2.11.2026, ja herätys on peruttu. Siitä kerrotaan uudelleen, "
+        "kun poissaoloja on enemmän."
+    )
+
+
+def test_another_run_is_not_what_an_earlier_one_told(cast, ladder):
+    ladder("days_in_row", 3)
+    for n in range(3):
+        absent(cast.child, 1, day=dt.date(2026, 9, 7) + dt.timedelta(days=n))
+    on_morning(dt.date(2026, 9, 10))
+    on_morning(dt.date(2026, 9, 11))
+    for n in range(3):
+        absent(cast.child, 1, day=dt.date(2026, 11, 2) + dt.timedelta(days=n))
+
+    told, _reason = asked(cast.child, dt.date(2026, 9, 11))["Porras"]
+    silent, reason = asked(cast.child)["Porras"]
+
+    assert told == "Tästä oli kerrottu jo 10.9.2026. Samasta ei kerrota kahdesti."
+    assert silent == (
+        f"Ei herätetty: Unilukkari ei käynyt tänä päivänä tässä koulussa. {NEXT_TELLS}"
+    )
+    assert "2.11.–4.11.2026" in reason
+
+
+def test_last_years_alert_told_nothing_of_this_year(cast):
+    SchoolYear.objects.create(
+        begins=dt.date(2025, 8, 1), ends=dt.date(2026, 7, 31), name="2025–2026"
+    )
+    absent(cast.child, 30, day=dt.date(2026, 2, 2))
+    builders.batch(cast.school, received=AT.replace(month=3, day=2), first=dt.date(2025, 8, 1))
+    day = dt.date(2026, 3, 2)
+    services.walk_round(on=day, cause="by_hand", at=AT.replace(month=3, day=2))
+    services.ensure_model(on=ON)
+    absent(cast.child, 26)
+
+    answers = Asker(cast.child, on=ON, model=model_on(ON), calendar=calendar_for(ON)).ask()
+
+    assert cast.child.alerts.get().raised_on == day
+    assert {one.name: one.outcome for one in answers}["Huoli kasvaa"] == (
+        f"Ei herätetty: Unilukkari ei käynyt tänä päivänä tässä koulussa. {NEXT_TELLS}"
+    )
+
+
+def test_while_an_answer_is_waited_for_new_open_days_wait(cast):
+    absent(cast.child, 1, day=dt.date(2026, 11, 2), unresolved=True)
+    on_morning(dt.date(2026, 11, 9))
+    absent(cast.child, 1, day=dt.date(2026, 11, 10), unresolved=True)
+    on_morning(ON)
+
+    told, reason = asked(cast.child)["Huoli herää"]
+    assert told == "Tästä oli kerrottu jo 9.11.2026. Samasta ei kerrota kahdesti."
+    assert "2.11., 10.11." in reason

@@ -6,17 +6,16 @@ the other stands in line behind it or, where there is no line, has finished.
 """
 
 import datetime as dt
-import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError
 
 from absences import bulk, findings, services
 from absences.models import Alert, PupilToCheck, RobotRound
 from notifications.models import Notification
 from tests import builders
+from tests.faults.beside import Beside, Held, at_once
 from tests.wilma.builders import HEADER, term
 from wilma.services.notes import import_notes
 from wilma.services.runs import Delivery
@@ -24,10 +23,6 @@ from wilma.services.runs import Delivery
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 DAY = dt.timedelta(days=1)
 MONDAY, TUESDAY, WEDNESDAY = (builders.AT + days * DAY for days in (3, 4, 5))
-# Only a fault takes so long.
-PATIENCE = 60
-# How one gets in line behind another's transaction, on either engine.
-IN_LINE = ("BEGIN IMMEDIATE", "SELECT pg_advisory")
 
 
 @pytest.fixture
@@ -47,56 +42,6 @@ def _written(path: Path, *, hours: int) -> Path:
     return path
 
 
-@pytest.fixture
-def no_line(monkeypatch, many_connections) -> None:
-    """Guard off: nobody waits for another's transaction to end."""
-    for turn in ("take_turn", "share_turn"):
-        monkeypatch.setattr(bulk, turn, lambda: None)
-    if connection.vendor == "sqlite":
-        options = connection.settings_dict["OPTIONS"] | {"transaction_mode": None, "timeout": 0}
-        monkeypatch.setitem(connection.settings_dict, "OPTIONS", options)
-
-
-class Held:
-    """A piece of work that stops when it is done, the first time, until it is let go."""
-
-    def __init__(self, work: Callable) -> None:
-        self.work = work
-        self.reached, self.go = threading.Event(), threading.Event()
-
-    def __call__(self, *arguments, **named):
-        found = self.work(*arguments, **named)
-        if not self.reached.is_set():
-            self.reached.set()
-            assert self.go.wait(PATIENCE)
-        return found
-
-
-class Beside(threading.Thread):
-    """One of the two. It says when it stands in line, and when it has finished."""
-
-    def __init__(self, work: Callable, *arguments: object) -> None:
-        super().__init__()
-        self.work, self.arguments = work, arguments
-        self.error: Exception | None = None
-        self.waits_or_done = threading.Event()
-
-    def run(self) -> None:
-        try:
-            with connection.execute_wrapper(self._statement):
-                self.work(*self.arguments)
-        except (AssertionError, DatabaseError) as error:
-            self.error = error
-        finally:
-            self.waits_or_done.set()
-            connections.close_all()
-
-    def _statement(self, execute, sql, *arguments):
-        if sql.startswith(IN_LINE):
-            self.waits_or_done.set()
-        return execute(sql, *arguments)
-
-
 def bring_in(file: Path, at: dt.datetime) -> None:
     run = import_notes(Delivery(file, file.name, by=None, at=at))
     assert run.status == "imported", (run.reason, run.report)
@@ -110,26 +55,14 @@ def import_first(monkeypatch, file: Path) -> None:
     """The file is merged and not yet there for others when the round begins."""
     held = Held(bulk.merge)
     monkeypatch.setattr(bulk, "merge", held)
-    _at_once(Beside(bring_in, file, TUESDAY), held, Beside(walk, TUESDAY))
+    at_once(Beside(bring_in, file, TUESDAY), held, Beside(walk, TUESDAY))
 
 
 def round_first(monkeypatch, file: Path) -> None:
     """Unilukkari has looked and not yet written down that he has when the import begins."""
     held = Held(findings.find)
     monkeypatch.setattr(findings, "find", held)
-    _at_once(Beside(walk, TUESDAY), held, Beside(bring_in, file, TUESDAY))
-
-
-def _at_once(first: Beside, held: Held, second: Beside) -> None:
-    first.start()
-    assert held.reached.wait(PATIENCE)
-    second.start()
-    assert second.waits_or_done.wait(PATIENCE)
-    held.go.set()
-    for one in (first, second):
-        one.join(PATIENCE)
-        if one.error:
-            raise one.error
+    at_once(Beside(walk, TUESDAY), held, Beside(bring_in, file, TUESDAY))
 
 
 ORDERS = pytest.mark.parametrize(

@@ -62,6 +62,18 @@ def test_what_is_tried_goes_in_with_one_press_and_stays_one_line_of_history(brow
     assert stored(settings) == []
 
 
+def test_a_second_press_on_the_button_shows_what_the_first_one_did(browser):
+    send(browser, content(note()), dry_run="on")
+    again = reverse("wilma:confirm", args=[ImportRun.objects.get().pk])
+    browser.post(again)
+
+    page = browser.post(again, follow=True)
+
+    assert page.status_code == 200
+    assert "Unilukkari näkee nämä" in page.text
+    assert AuditEvent.objects.filter(action="import:confirm").count() == 1
+
+
 def test_a_tried_file_with_a_new_type_need_not_be_sent_again(browser):
     page = send(browser, content(note(kind="Outo")), dry_run="on")
     new = NoteType.objects.get(name="Outo")

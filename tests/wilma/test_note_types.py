@@ -1,6 +1,7 @@
 """What a school's own note type means, and what is asked about."""
 
 import pytest
+from django.urls import reverse
 
 from absences.models import LessonNote, NoteType
 from absences.note_types import known_class, suggest_class
@@ -53,8 +54,21 @@ def test_dashes_spaces_and_case_make_no_difference_to_a_name(name):
 
 def test_a_guess_is_only_a_guess(bring):
     assert suggest_class("Lääkärissä käynti") == "health"
+    assert suggest_class("Sairaana kotona") == "health"
+    assert suggest_class("Pois ilman lupaa") == "unauthorised"
     assert suggest_class("Etä") is None
     assert bring([note(kind="Lääkärissä käynti")]).status == "needs-mapping"
+
+
+def test_two_types_of_one_name_can_be_told_apart_by_their_codes(bring, cast_admin):
+    header = ("oppilas_id", "pvm", "koodi", "merkinta_nimi")
+    bring([("40001", "1.9.2026", "21", LATE), ("40001", "2.9.2026", "22", LATE)], header=header)
+    bring([("40001", "3.9.2026", "31", "Outo"), ("40001", "4.9.2026", "32", "Outo")], header=header)
+
+    page = cast_admin.get(reverse("wilma:mapping")).text
+
+    for words in (f"{LATE} (21)", f"{LATE} (22)", "Outo (31)", "Outo (32)"):
+        assert words in page
 
 
 def test_another_meaning_is_told_of_the_stored_notes_and_the_next_export_agrees(bring):

@@ -19,6 +19,42 @@ from wilma.services.roster import import_roster
 from wilma.services.runs import Delivery
 
 LEAVE = "Luvallinen poissaolo - Ennalta anottu vapaa"
+NEXT = dt.date(2026, 9, 29)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "word"),
+    [
+        (
+            term(days=28, lessons=5),
+            term(days=28, lessons=2, first=NEXT),
+            "yhtä pitkältä ajalta juuri ennen niitä 140. Puuttuuko puolet",
+        ),
+        (
+            term(days=28, lessons=2),
+            [(*row[:3], 450, *row[4:]) for row in term(days=28, lessons=2, first=NEXT)],
+            "kolme kertaa niin pitkiä",
+        ),
+    ],
+)
+def test_the_next_days_are_odd_beside_the_ones_before_them(bring, first, second, word):
+    """A file that brings new days only has nothing to be held against but what is usual."""
+    bring(first)
+    before = state()
+
+    run = bring(second)
+
+    assert run.is_odd
+    assert word in " ".join(run.report["odd"])
+    assert state() == before
+
+
+def test_more_notes_than_usual_and_a_start_after_a_holiday_are_not_odd(bring):
+    bring(term(days=28, lessons=2))
+    outbreak = bring(term(days=28, lessons=7, first=NEXT))
+    after_holiday = bring(term(days=14, lessons=4, first=dt.date(2026, 11, 9)))
+
+    assert [outbreak.status, after_holiday.status] == ["imported", "imported"]
 
 
 @pytest.mark.parametrize(

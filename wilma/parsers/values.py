@@ -21,6 +21,8 @@ IDENTITY = re.compile(
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 # Control characters, and the halves of a character that a JSON may hold.
 UNFIT = frozenset({"Cc", "Cs"})
+# The days of our time as a spreadsheet counts them in a cell that is not formatted as a date.
+SERIAL = re.compile(r"(?:3[6-9]|[4-6]\d|7[0-2])\d{3}")
 TELLABLE = re.compile(r"[\d\s.,:/+-]{1,24}")
 # What is left of ä and ö when a file has been read in a wrong encoding and saved again.
 BROKEN_LETTERS = re.compile("[\ufffd\u2500-\u257f]")
@@ -36,6 +38,8 @@ def parse_date(text: str) -> dt.date:
         year += 2000 if year < 100 else 0  # noqa: PLR2004
     elif match := ISO_DATE.fullmatch(found):
         year, month, day = (int(part) for part in match.groups())
+    elif SERIAL.fullmatch(found):
+        raise RowRejected("päiväys on Excelin järjestysnumero: muotoile sarake päivämääräksi")
     else:
         raise RowRejected(
             f"päiväystä ei tunnistettu: ”{_shown(found)}”" if found else "päiväys puuttuu"

@@ -1,24 +1,34 @@
 """A spreadsheet read safely: its first sheet's values, written out as the CSV that is then read.
 
 Nothing in it is run: formulas come as the values that Excel stored, macros are refused unopened.
+The reading is done by a process of its own (xlsx_child.py), so that no file takes the portal down.
 """
 
-import csv
-import datetime as dt
+import json
+import subprocess
+import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from python_calamine import CalamineError, CalamineWorkbook
 
 from wilma.parsers.errors import FileRefused
 from wilma.parsers.files import open_zip
 
-MOST_ROWS = 400_000
-MOST_COLUMNS = 200
+CHILD = Path(__file__).with_name("xlsx_child.py")
+# How the child says why there is no table.
+TOO_LARGE, BROKEN = 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file to be read as text. Of a spreadsheet, which sheet that is, and which are not."""
+
+    path: Path
+    sheet: str = ""
+    other_sheets: tuple[str, ...] = ()
 
 
 def is_xlsx(path: Path) -> bool:
@@ -36,47 +46,37 @@ def is_xlsx(path: Path) -> bool:
 
 
 @contextmanager
-def as_csv(path: Path) -> Iterator[Path]:
-    """The path itself, or for a spreadsheet the path of its first sheet as a CSV for a while.
+def as_csv(path: Path) -> Iterator[Table]:
+    """The file itself, or for a spreadsheet its first sheet as a CSV for a while.
 
     Raises FileRefused for macros, a broken or a monstrous file.
     """
     if not is_xlsx(path):
-        yield path
+        yield Table(path)
         return
     with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "taulukko.csv"
-        _write(path, target)
-        yield target
+        yield _write(path, Path(folder) / "taulukko.csv")
 
 
-def _write(path: Path, target: Path) -> None:
+def _write(path: Path, target: Path) -> Table:
     with open_zip(path) as archive:
         if any("vbaProject" in name for name in archive.namelist()):
             raise FileRefused(
                 "Tämä on Excel-tiedosto, jossa on makroja. Sitä ei avata. "
                 "Tallenna tiedot CSV-muodossa."
             )
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-        sheet = book.get_sheet_by_index(0)
-        if sheet.height > MOST_ROWS or sheet.width > MOST_COLUMNS:
-            raise FileRefused("Taulukko on liian suuri. Vie tiedot CSV-muodossa.")
-        with target.open("w", encoding="utf-8", newline="") as out:
-            writer = csv.writer(out, delimiter=";")
-            for row in sheet.iter_rows():
-                writer.writerow([_cell(value) for value in row])
-    except (CalamineError, IndexError, OSError) as error:
-        raise FileRefused("Excel-tiedosto on rikki tai katkennut. Vie se uudelleen.") from error
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, bool):
-        return "kyllä" if value else "ei"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
-    if isinstance(value, dt.time):
-        return value.strftime("%H:%M")
-    return str(value)
+    # Our own interpreter and our own file.
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-I", str(CHILD), str(path), str(target)],
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode == BROKEN:
+        raise FileRefused("Excel-tiedosto on rikki tai katkennut. Vie se uudelleen.")
+    # Also when the child has been ended by what memory it was allowed.
+    if done.returncode:
+        raise FileRefused(
+            "Taulukko on liian suuri, tai jokin solu on kaukana muista. Vie tiedot CSV-muodossa."
+        )
+    told = json.loads(done.stdout)
+    return Table(target, told["read"], tuple(told["others"]))

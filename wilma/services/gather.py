@@ -10,7 +10,9 @@ from absences.bulk import StagedNote
 from absences.classes import ABSENCES, FAMILY, NationalClass
 from schools.calendar import year_bounds
 from schools.models import Pupil
-from wilma.parsers import NoteRow, Rejected
+from wilma.parsers import NoteRow, Rejected, values
+from wilma.parsers.errors import RowRejected
+from wilma.parsers.notes import LESSON_MINUTES
 from wilma.rules import AHEAD, Tally
 from wilma.services.note_types import Meaning, NoteTypes
 
@@ -77,6 +79,8 @@ class Gather:
         self.rejected_count += 1
         if len(self.rejected) < MOST_KEPT:
             kept = {name: plain(text) for name, text in (cells or {}).items()}
+            if kept and self.lesson_minutes != LESSON_MINUTES:
+                _tell_minutes(kept, self.lesson_minutes)
             self.rejected.append(Issue(line, plain(reason), kept))
 
     def staged(self, rows: Iterable[NoteRow | Rejected]) -> Iterator[StagedNote]:
@@ -152,6 +156,18 @@ class Gather:
             too_old=self.too_old,
             first_reasons=[one.reason for one in self.rejected[:3]],
         )
+
+
+def _tell_minutes(cells: dict[str, str], lesson_minutes: int) -> None:
+    """The file of rejected rows comes back without its profile, whose lesson had this length."""
+    if cells.keys() & {"minutes", "ends"}:
+        return
+    try:
+        lessons = values.parse_decimal(cells["hours"]) if "hours" in cells else 1
+    except RowRejected:
+        return
+    cells.pop("hours", None)
+    cells["minutes"] = str(round(lessons * lesson_minutes))
 
 
 def plain(text: str) -> str:

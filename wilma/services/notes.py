@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from absences import bulk
+from absences.beside import compare_staged, known_between
 from absences.bulk import Extent
 from absences.classes import NationalClass
 from absences.models import LessonNote, NoteBatch, NoteType
@@ -21,7 +22,8 @@ from schools.calendar import year_bounds
 from wilma import rules
 from wilma.models import ImportRun
 from wilma.parsers import FileRefused, NotesFile, read_notes
-from wilma.parsers.xlsx import as_csv
+from wilma.parsers.notes import LESSON_MINUTES
+from wilma.parsers.xlsx import Table, as_csv
 from wilma.rules import SLACK, Beside, Coverage, Period
 from wilma.services import runs, undo
 from wilma.services.gather import NUMBERED, Gather, plain
@@ -29,7 +31,6 @@ from wilma.services.note_types import LONGEST_CODE, LONGEST_NAME
 from wilma.services.runs import Delivery, FileOddError
 
 Progress = Callable[[int], None]
-LESSON_MINUTES = 45
 # How long beforehand a note may be written without anybody asking: leave that was applied for
 # or a camp months, an operation or a competition some days. All else has to happen first.
 FORESEEN = {
@@ -59,11 +60,11 @@ def read_in(run: ImportRun, path: Path, *, at: dt.datetime, progress: Progress) 
     try:
         columns = run.profile.columns if run.profile else None
         with as_csv(path) as table, bulk.staging():
-            found = read_notes(table, profile=columns, lesson_minutes=lesson_minutes)
+            found = read_notes(table.path, profile=columns, lesson_minutes=lesson_minutes)
             for count in bulk.stage(gather.staged(found)):
                 progress(count)
             _refuse_nonsense(gather)
-            run.report = _as_understood(found)
+            run.report = _as_understood(found, table)
             gather.may_be_cut = found.may_be_cut
             _settle(run, path, gather, at)
     except FileOddError as odd:
@@ -84,7 +85,7 @@ def _refuse_nonsense(gather: Gather) -> None:
     gather.types.refuse_names()
 
 
-def _as_understood(found: NotesFile) -> dict[str, Any]:
+def _as_understood(found: NotesFile, table: Table) -> dict[str, Any]:
     """How the file was read. Its title lines are left out: one may name a child."""
     return {
         "kind": found.kind,
@@ -92,6 +93,8 @@ def _as_understood(found: NotesFile) -> dict[str, Any]:
         "columns": {field: plain(header) for field, header in found.columns.items()},
         "dropped_columns": [plain(header) for header in found.dropped_columns],
         "totals_skipped": found.totals_skipped,
+        "sheet": plain(table.sheet),
+        "other_sheets": [plain(name) for name in table.other_sheets],
     }
 
 
@@ -158,9 +161,20 @@ def _merge(run: ImportRun, gather: Gather, at: dt.datetime) -> dict[str, Any]:
 
 
 def _oddities(run: ImportRun, extent: Extent, on: dt.date) -> list[str]:
-    beside = bulk.compare_staged(extent, latest=_latest_days(on))
+    beside = compare_staged(extent, latest=_latest_days(on))
+    usual = (0, 0)
+    if beside.known_rows < rules.FEW:
+        days = rules.days_before(extent.first, extent.last)
+        usual = known_between(extent.school_ids, *days)
     missing = _missing_schools(run, extent)
-    return rules.oddities(Beside(**asdict(beside), missing_schools=missing))
+    return rules.oddities(
+        Beside(
+            **asdict(beside),
+            usual_rows=usual[0],
+            usual_minutes=usual[1],
+            missing_schools=missing,
+        )
+    )
 
 
 def _latest_days(on: dt.date) -> dict[str, dt.date]:

@@ -26,7 +26,7 @@ def first_rows(path: Path, *, columns: Mapping[str, str], lesson_minutes: int) -
     """Read the first rows as a profile would have it. A file that cannot be read says why."""
     try:
         with as_csv(path) as table:
-            found = read_notes(table, profile=columns, lesson_minutes=lesson_minutes)
+            found = read_notes(table.path, profile=columns, lesson_minutes=lesson_minutes)
             rows = list(islice(found, FIRST))
     except FileRefused as refusal:
         return Preview(reason=str(refusal))

@@ -93,9 +93,8 @@ def carry_out(*, run_id: int, at: dt.datetime) -> ImportRun | None:
     except Exception:
         _give_up(run, _("Lukeminen päättyi portaalin omaan virheeseen. Mitään ei muuttunut."))
         raise
-    if run.status == Status.REFUSED and run.started_by is None:
-        title = _("Pudotettua tiedostoa ei voitu lukea")
-        runs.tell_administrators(run, kind=Kind.IMPORT_REFUSED, title=title)
+    if run.status == Status.REFUSED:
+        _tell_of_dropped(run)
     if run.status in {Status.IMPORTED, Status.REFUSED} and not run.is_odd:
         _forget_file(run)
     return run
@@ -117,7 +116,18 @@ def _sign_of_life(run: ImportRun, count: int) -> None:
 def _give_up(run: ImportRun, reason: str) -> ImportRun:
     runs.refused(run, reason)
     _forget_file(run)
+    _tell_of_dropped(run)
     return run
+
+
+def _tell_of_dropped(run: ImportRun) -> None:
+    """Who sends a file sees what became of it; of a dropped one the administrators are told."""
+    if run.started_by is not None:
+        return
+    title = _("Pudotettua tiedostoa ei voitu lukea")
+    if run.is_odd:
+        title = _("Pudotettu tiedosto odottaa vastausta: se poikkeaa tavallisesta")
+    runs.tell_administrators(run, kind=Kind.IMPORT_REFUSED, title=title)
 
 
 def _forget_file(run: ImportRun) -> None:

@@ -34,7 +34,7 @@ def read_in(run: ImportRun, path: Path, *, at: dt.datetime) -> ImportRun:
     issues: list[tuple[int, str, dict[str, str]]] = []
     try:
         with as_csv(path) as table:
-            found = read_roster(table)
+            found = read_roster(table.path)
         issues = [(one.line, one.reason, {}) for one in found.rejected]
         with transaction.atomic():
             before = None if run.is_trial else roster_ledger.snapshot()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from absences import bulk
 from absences.models import LessonNote, NoteBatch, NoteBefore
-from accounts.models import User
+from accounts.models import AuditEvent, User
 from accounts.services import record
 from kemi_ecosystem.lib import clock
 from schools.services.roster_ledger import InUseError
@@ -64,6 +64,14 @@ def _refusal_of_roster(run: ImportRun, at: dt.datetime) -> str:
     if roster_undo.later_ones(run).exists():
         return _("Oppilaita on tuotu tämän jälkeen uudelleen. Peru se tuonti ensin.")
     return ""
+
+
+def who_undid(run: ImportRun) -> AuditEvent | None:
+    """The line that says who took it back and when."""
+    if run.status != ImportRun.Status.UNDONE:
+        return None
+    lines = AuditEvent.objects.filter(subject_type="import", subject_key=str(run.pk))
+    return lines.filter(action="import:undo").order_by("-at").first()
 
 
 def other_schools_beneath(batch: NoteBatch, school_ids: Collection[int]) -> set[int]:

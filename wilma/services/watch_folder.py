@@ -19,6 +19,7 @@ from wilma.services.runs import Delivery
 
 logger = logging.getLogger(__name__)
 SETTLED = dt.timedelta(seconds=30)
+SHOWN = 60
 
 
 def inbox() -> Path:
@@ -64,7 +65,8 @@ def _take(path: Path, at: dt.datetime) -> ImportRun:
         name = os.fsencode(path.name).decode("utf-8", "replace")
         delivery = Delivery(place, name, by=None, at=at)
         run = queue.receive(File(source), delivery, kind=kind_of(path))
-    moved = path.rename(taken() / f"{run.pk}-{path.name}")
+    # A name may be as long as a file system lets it be.
+    moved = path.rename(taken() / f"{run.pk}-{path.stem[:SHOWN]}{path.suffix[:SHOWN]}")
     os.utime(moved, (at.timestamp(), at.timestamp()))
     return run
 
@@ -84,7 +86,7 @@ def kind_of(path: Path) -> str:
     if is_xlsx(path):
         try:
             with as_csv(path) as table:
-                return _kind_of_table(table)
+                return _kind_of_table(table.path)
         except FileRefused:
             return ImportRun.Kind.NOTES
     with path.open("rb") as source:

@@ -73,10 +73,11 @@ POSTS: Table = {
     ("absences_robot:ladder", "draft"): CLOSED,
     ("absences_robot:new_step", "draft"): only(*SHAPERS, status=422),
     ("absences_robot:step", "step"): only(*SHAPERS, status=422),
-    # The first of the three who may removes it, discards it or puts it in force.
+    # The first of the three who may removes it.
     ("absences_robot:remove_step", "step"): only("coordinator", status=302),
-    ("absences_robot:activate", "draft"): only("coordinator", status=302),
-    ("absences_robot:discard", "draft"): only("coordinator", status=302),
+    # The first puts it in force or discards it; the others are told that it is no draft any more.
+    ("absences_robot:activate", "draft"): only(*SHAPERS, status=302),
+    ("absences_robot:discard", "draft"): only(*SHAPERS, status=302),
     # A draft is no old version: said in a sentence.
     ("absences_robot:again", "draft"): only(*SHAPERS, status=302),
     ("absences_robot:trial", "draft"): only(*SHAPERS, status=302),

@@ -1,7 +1,7 @@
 """Who may open and change the pages of the imports."""
 
 from tests import builders
-from tests.project.access_tables import CLOSED, LEADERS, POST_ONLY, WHO, Table, only
+from tests.project.access_tables import LEADERS, POST_ONLY, WHO, Table, only
 from wilma.models import ImportProfile, ImportRun
 
 IMPORT = only("administrator")
@@ -31,8 +31,8 @@ POSTS: Table = {
     ("wilma:mapping", ""): IMPORT,
     ("wilma:new_profile", ""): only("administrator", status=422),
     ("wilma:profile", "profile"): only("administrator", status=422),
-    # The run of the test is not a tried one: there is nothing to confirm, for anybody.
-    ("wilma:confirm", "run"): CLOSED,
+    # The run of the test is not a tried one: the page shows what became of it.
+    ("wilma:confirm", "run"): only("administrator", status=302),
 }
 
 
