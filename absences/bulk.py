@@ -26,7 +26,7 @@ TO_CHECK = "absences_pupiltocheck"
 STAGE = "absences_staged_note"
 # When pupils were in a class of another school than today's.
 ELSEWHERE = (
-    "SELECT n.pupil_id, n.begins, n.ends FROM schools_enrolment n "
+    "SELECT n.pupil_id, n.begins, n.ends, g.school_id FROM schools_enrolment n "
     "JOIN schools_teachinggroup g ON g.id = n.group_id "
     "JOIN schools_pupil p ON p.id = n.pupil_id WHERE g.school_id <> p.school_id"
 )
@@ -341,7 +341,8 @@ def withdraw_missing(
     """Withdraw the schools' live notes of these days that are not staged.
 
     They are kept, but nobody counts them; a note that comes again lives again. Of `spared` pupils
-    nothing is withdrawn: a row of theirs was there, and could not be read.
+    nothing is withdrawn: a row of theirs was there, and could not be read. Nor anything of days
+    on which a pupil was in a school whose file this is not.
     """
     if not school_ids:
         return 0
@@ -350,9 +351,12 @@ def withdraw_missing(
             f"UPDATE {NOTE} SET withdrawn_in_id = %s WHERE withdrawn_in_id IS NULL "
             "AND date BETWEEN %s AND %s AND pupil_id IN "
             f"(SELECT id FROM schools_pupil WHERE school_id IN ({marks(school_ids)})) "
-            f"AND NOT EXISTS (SELECT 1 FROM {STAGE} s WHERE s.key = {NOTE}.key)"
+            f"AND NOT EXISTS (SELECT 1 FROM {STAGE} s WHERE s.key = {NOTE}.key) "
+            f"AND NOT EXISTS (SELECT 1 FROM ({ELSEWHERE}) e WHERE e.pupil_id = {NOTE}.pupil_id "
+            f"AND {NOTE}.date >= e.begins AND (e.ends IS NULL OR {NOTE}.date <= e.ends) "
+            f"AND e.school_id NOT IN ({marks(school_ids)}))"
             + (f" AND pupil_id NOT IN ({marks(tuple(spared))})" if spared else ""),
-            [batch_id, *days, *school_ids, *spared],
+            [batch_id, *days, *school_ids, *school_ids, *spared],
         )
         return int(cursor.rowcount)
 

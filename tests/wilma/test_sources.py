@@ -10,7 +10,7 @@ from schools.models import Enrolment, Pupil, TeachingGroup
 from schools.selectors import calendar_for
 from tests import builders
 from tests.builders import AT, ON
-from tests.wilma.builders import HEADER, note
+from tests.wilma.builders import HEADER, note, state, term
 from wilma.models import ImportRun
 from wilma.services.notes import import_notes
 from wilma.services.runs import Delivery
@@ -70,3 +70,24 @@ def test_a_whole_file_takes_nothing_from_the_school_to_which_a_child_moved(send,
     run = send([note("40001"), note("40003")], period=period)
 
     assert run.report["withdrawn"] == 0
+
+
+def test_the_hours_of_a_child_who_moved_are_not_gone_when_the_new_school_knows_nothing_of_them(
+    send,
+):
+    send(term("40001") + term("40003", days=5))
+    send(term("50001") + term("50002"))
+    moves("40003", "8A", dt.date(2026, 11, 1))
+
+    run = send(term("50001")[1:] + term("50002"))
+
+    assert (run.report["withdrawn"], len(state())) == (1, 184)
+
+
+def test_a_file_of_both_schools_withdraws_what_a_child_had_in_the_former_one(send):
+    send(term("40001") + term("40003", days=5) + term("50001"))
+    moves("40003", "8A", dt.date(2026, 11, 1))
+
+    run = send(term("40001") + term("40003", days=4) + term("50001"))
+
+    assert run.report["withdrawn"] == 1
