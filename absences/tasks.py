@@ -10,6 +10,7 @@ from kemi_ecosystem.lib import clock
 def tick() -> None:
     """Every minute: plan the morning's round when it is due, and hand out what is left of one."""
     at = clock.now()
+    rounds.free_days_ahead(at=at)
     if rounds.is_morning_round_due(at=at):
         rounds.plan_morning_round(at=at)
     hand_out()

@@ -69,7 +69,8 @@ def _overdue(request: HttpRequest) -> int:
     mine = hats(request)
     if not mine.can(Capability.SEE_SCHOOL):
         return 0
-    late = Alert.objects.open().filter(school__in=mine.school_ids, due_on__lt=clock.today())
+    late = Alert.objects.open().of_those_here(clock.today())
+    late = late.filter(school__in=mine.school_ids, due_on__lt=clock.today())
     return late.count()
 
 

@@ -46,13 +46,16 @@ def why_not(notification: Notification, at: dt.datetime) -> str:
 def _why_not_any_more(notification: Notification, alert: Alert, on: dt.date) -> str:
     if alert.state == Alert.State.WITHDRAWN:
         return _("herätys on peruttu")
-    # To the family it is as true in another school.
-    is_family = notification.kind == Kind.ALERT_FOR_GUARDIAN
-    has_moved = alert.pupil.school_id != alert.school_id and not is_family
     left_on = alert.pupil.left_on
-    if has_moved or (left_on and left_on <= on):
+    if left_on and left_on <= on:
         return _("oppilas on vaihtanut koulua")
-    return ""
+    # To the family it is as true in another school; a colleague who is left behind, whether or not
+    # the alert has followed its child yet, could not open it.
+    if Alert.objects.visible_to(notification.recipient, on=on).filter(pk=alert.pk).exists():
+        return ""
+    if alert.pupil.school_id != alert.school_id:
+        return _("oppilas on vaihtanut koulua")
+    return _("oppilas ei ole enää sinun seurattavanasi")
 
 
 def _why_answered(notification: Notification, alert: Alert, at: dt.datetime) -> str:

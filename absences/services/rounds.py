@@ -130,15 +130,11 @@ def plan_round(
 
 
 def _last_round(at: dt.datetime) -> RobotRound | None:
-    """The last round. One from the future was walked while the clock was ahead.
-
-    It was no morning round of the day that it is dated: that day will have its own.
-    """
+    """The last round. One from the future was walked while the clock was ahead."""
     rounds = RobotRound.objects.filter(is_open=False).order_by("-date", "-finished_at")
     last = rounds.first()
     if last and last.started_at > at:
-        ahead = RobotRound.objects.filter(cause=Cause.SCHEDULED, started_at__gt=at)
-        ahead.update(cause=Cause.BY_HAND)
+        free_days_ahead(at=at)
         last = rounds.filter(started_at__lte=at).first()
     return last
 
@@ -304,6 +300,15 @@ def is_morning_round_due(*, at: dt.datetime) -> bool:
     if RobotRound.objects.filter(date=now.date(), cause=Cause.SCHEDULED).exists():
         return False
     return NoteBatch.objects.exists() and calendar_for(now.date()).is_school_day(now.date())
+
+
+def free_days_ahead(*, at: dt.datetime) -> None:
+    """What was walked while the clock was ahead was no morning round of its day.
+
+    That day will have its own when it really comes.
+    """
+    ahead = RobotRound.objects.filter(cause=Cause.SCHEDULED, date__gt=clock.local_date(at))
+    ahead.update(cause=Cause.BY_HAND)
 
 
 def parts_left() -> list[int]:

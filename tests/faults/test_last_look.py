@@ -12,6 +12,7 @@ from absences.models import Alert, LessonNote
 from notifications import guards
 from notifications.models import Kind, MailDelivery, Notification
 from notifications.services import deliver
+from schools.models import Enrolment, TeachingGroup
 from tests import builders
 
 NOON = builders.AT.replace(hour=12)
@@ -41,6 +42,9 @@ def walked(cast) -> Alert:
 def moved(cast, _alert):
     cast.child.school = cast.neighbour
     cast.child.save()
+    cast.child.enrolments.update(ends=builders.ON - dt.timedelta(days=1))
+    there = TeachingGroup.objects.get(school=cast.neighbour)
+    Enrolment.objects.create(pupil=cast.child, group=there, begins=builders.ON)
 
 
 def hidden(cast, _alert):
@@ -88,6 +92,18 @@ def test_a_cleared_absence_closes_the_alert_and_says_sorry_once(cast, walked, bo
     assert (walked.state, walked.mistake) == ("withdrawn", "cleared")
     sorry = Notification.objects.filter(kind="alert_withdrawn", recipient=cast["class_teacher"])
     assert sorry.count() == 1
+
+
+def test_a_mail_does_not_go_to_a_colleague_whom_the_alert_has_left_with_its_child(
+    cast, walked, box
+):
+    moved(cast, walked)
+    Alert.objects.update(school=cast.neighbour)
+
+    deliver(at=NOON)
+
+    notice = Notification.objects.get(recipient=cast["class_teacher"], kind="alert")
+    assert notice.withdrawn_for == "oppilas ei ole enää sinun seurattavanasi"
 
 
 def test_absences_that_a_rolling_window_has_left_behind_were_no_false_alarm(cast, box):
