@@ -59,18 +59,22 @@ class ToldBy:
             pupil_id=alert.pupil_id,
             slug=alert.step_slug,
             window=alert.window,
-            state=Alert.State.OPEN if self._waited(alert) else alert.state,
+            state=self._state(alert),
             on=alert.raised_on,
             value=alert.value,
             covers_until=alert.covers_until,
             days=tuple(alert.evidence.get("days", ())),
         )
 
-    def _waited(self, alert: Alert) -> bool:
-        """Had it been neither answered nor withdrawn that morning?"""
+    def _state(self, alert: Alert) -> str:
+        """How it stood that morning: what was answered or withdrawn later had not been yet."""
         answered_at = alert.answered_at  # type: ignore[attr-defined]
-        ends = [one for one in (answered_at, alert.withdrawn_at) if one]
-        return not ends or clock.local_date(min(ends)) >= self.on
+        if self._before(alert.withdrawn_at):
+            return Alert.State.WITHDRAWN
+        return Alert.State.ANSWERED if self._before(answered_at) else Alert.State.OPEN
+
+    def _before(self, at: dt.datetime | None) -> bool:
+        return at is not None and clock.local_date(at) < self.on
 
 
 class Asker:

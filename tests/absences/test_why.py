@@ -288,3 +288,19 @@ def test_while_an_answer_is_waited_for_new_open_days_wait(cast):
     told, reason = asked(cast.child)["Huoli herää"]
     assert told == "Tästä oli kerrottu jo 9.11.2026. Samasta ei kerrota kahdesti."
     assert "2.11., 10.11." in reason
+
+
+def test_what_was_withdrawn_later_had_been_told_until_then(cast):
+    absent(cast.child, 30)
+    told, asked_of = ON - dt.timedelta(days=10), ON - dt.timedelta(days=3)
+    on_morning(told)
+    alert = cast.child.alerts.get()
+    services.react(
+        alert=alert, by=cast["class_teacher"], at=AT - dt.timedelta(days=8),
+        kind="talk", with_whom="pupil", measures=[], next_check=None,
+    )  # fmt: skip
+    absent(cast.child, 2, day=told + dt.timedelta(days=2))
+    on_morning(asked_of)
+    services.withdraw(alert=alert, mistake="wrong_note", by=None, at=AT, on=ON)
+
+    assert "Tästä herätettiin 10.11.2026" in outcome(cast.child, "Huoli kasvaa", asked_of)
