@@ -304,3 +304,15 @@ def test_what_was_withdrawn_later_had_been_told_until_then(cast):
     services.withdraw(alert=alert, mistake="wrong_note", by=None, at=AT, on=ON)
 
     assert "Tästä herätettiin 10.11.2026" in outcome(cast.child, "Huoli kasvaa", asked_of)
+
+
+def test_a_share_names_the_hours_of_the_days_that_it_is_of(cast, ladder):
+    ladder("percent", 90, window="year")
+    absent(cast.child, 30)
+    day = dt.date(2026, 9, 4)
+    model = InterventionModel.objects.prefetch_related("steps").get(state="active")
+
+    [one] = Asker(cast.child, on=day, model=model, calendar=calendar_for(day)).ask()
+
+    assert "ajalla 1.8.–3.9.2026" in one.explanation.reason
+    assert [hours for _name, hours, _counts in one.explanation.by_class] == [15]
