@@ -26,10 +26,12 @@ def without_owner(*, on: dt.date) -> AlertQuerySet:
         active_on(on), oneself | Q(user_id__in=absent.values("absent"))
     )
     own_class = Q(role=Role.CLASS_TEACHER, group_id=OuterRef("group_id"))
-    own_school = Q(
-        role__in=[Role.SPECIAL_TEACHER, *SCHOOL_LEADERS], school_id=OuterRef("school_id")
+    leads = Q(role__in=SCHOOL_LEADERS, school_id=OuterRef("school_id"))
+    helps = Q(role=Role.SPECIAL_TEACHER, school_id=OuterRef("school_id"))
+    # Of a hidden child a special teacher may not know.
+    works = Exists(roles.filter(own_class | leads)) | (
+        Q(pupil__nondisclosure=False) & Exists(roles.filter(helps))
     )
-    works = Exists(roles.filter(own_class | own_school))
     waits = Alert.objects.open().of_those_here(on)
     return waits.filter(Q(owner=None) | Q(owner__is_active=False) | ~works)
 
@@ -51,7 +53,9 @@ def may_stray(walk: RobotRound) -> bool:
     On most mornings everybody whose turn it is works where the child is.
     """
     waits = Alert.objects.open().of_those_here(walk.date).order_by()
-    places = waits.values_list("owner_id", "group_id", "school_id", "pupil__school_id")
+    places = waits.values_list(
+        "owner_id", "group_id", "school_id", "pupil__school_id", "pupil__nondisclosure"
+    )
     roles = Membership.objects.filter(
         active_on(walk.date), role__in=FOLLOWS, user__is_active=True
     ).values_list("user_id", "role", "group_id", "school_id")
@@ -60,11 +64,14 @@ def may_stray(walk: RobotRound) -> bool:
         if role == Role.CLASS_TEACHER:
             classes.add((user, group))
         else:
-            schools.add((user, school))
+            schools.add((user, school, False))
+        if role in SCHOOL_LEADERS:
+            schools.add((user, school, True))
     return (
         any(
-            school != todays or ((owner, group) not in classes and (owner, school) not in schools)
-            for owner, group, school, todays in places.distinct()
+            school != todays
+            or ((owner, group) not in classes and (owner, school, is_hidden) not in schools)
+            for owner, group, school, todays, is_hidden in places.distinct()
         )
         or _changed_class(walk).exists()
     )

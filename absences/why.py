@@ -59,18 +59,22 @@ class ToldBy:
             pupil_id=alert.pupil_id,
             slug=alert.step_slug,
             window=alert.window,
-            state=Alert.State.OPEN if self._waited(alert) else alert.state,
+            state=self._state(alert),
             on=alert.raised_on,
             value=alert.value,
             covers_until=alert.covers_until,
             days=tuple(alert.evidence.get("days", ())),
         )
 
-    def _waited(self, alert: Alert) -> bool:
-        """Had it been neither answered nor withdrawn that morning?"""
+    def _state(self, alert: Alert) -> str:
+        """How it stood that morning: what was answered or withdrawn later had not been yet."""
         answered_at = alert.answered_at  # type: ignore[attr-defined]
-        ends = [one for one in (answered_at, alert.withdrawn_at) if one]
-        return not ends or clock.local_date(min(ends)) >= self.on
+        if self._before(alert.withdrawn_at):
+            return Alert.State.WITHDRAWN
+        return Alert.State.ANSWERED if self._before(answered_at) else Alert.State.OPEN
+
+    def _before(self, at: dt.datetime | None) -> bool:
+        return at is not None and clock.local_date(at) < self.on
 
 
 class Asker:
@@ -81,7 +85,7 @@ class Asker:
     ) -> None:
         self.pupil, self.on, self.model, self.calendar = pupil, on, model, calendar
         self.reach = Reach([pupil.pk])
-        self.minutes: dict[dt.date, dict[int, dict[str, int]]] = {}
+        self.minutes: dict[Span, dict[int, dict[str, int]]] = {}
 
     @cached_property
     def place(self) -> Place:
@@ -132,7 +136,7 @@ class Asker:
             step, value, days = new.step, new.value, new.days
         evidence = evidence_of(
             self.basis, step, span=ladder.span, value=value,
-            minutes=self._minutes(ladder.span.first), days=days,
+            minutes=self._minutes(ladder.span), days=days,
         )  # fmt: skip
         if not steps:
             words = _("Ei herätetty: porras ei koske tämän oppilaan luokkaa tai astetta.")
@@ -145,12 +149,13 @@ class Asker:
             words = self._not_told(step, same) if new else self._told(step, same)
         return Why(step.name, words, explain(evidence))
 
-    def _minutes(self, first: dt.date) -> dict[str, int]:
-        if first not in self.minutes:
-            self.minutes[first] = findings.minutes_by_class(
-                self.model, [self.pupil.pk], first=first, last=self.on
+    def _minutes(self, span: Span) -> dict[str, int]:
+        """Of the very days that the sentence speaks of: a share is not of today's lessons."""
+        if span not in self.minutes:
+            self.minutes[span] = findings.minutes_by_class(
+                self.model, [self.pupil.pk], first=span.first, last=span.last
             )
-        return self.minutes[first].get(self.pupil.pk, {})
+        return self.minutes[span].get(self.pupil.pk, {})
 
     def _new(self, slugs: Collection[str]) -> Finding | None:
         """What has not been told; of several runs, the last."""

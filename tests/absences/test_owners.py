@@ -181,6 +181,23 @@ def test_a_deputy_who_goes_away_too_hands_it_to_nobody_who_could_not_open_it(cas
     assert kinds(stranger) == []
 
 
+def test_a_hidden_childs_alert_does_not_stay_with_a_deputy_who_may_no_longer_open_it(cast, raised):
+    """Of a hidden child the special teacher of the school knows as a deputy only."""
+    cast.child.nondisclosure = True
+    cast.child.save()
+    deputy, first = cast["special_teacher"], raised.due_on + 3 * DAY
+    Substitution.objects.create(
+        absent=cast["class_teacher"], substitute=deputy, begins=first, ends=first
+    )
+    walk(first)
+    with_deputy = Alert.objects.get().owner
+    walk(first + DAY)
+
+    assert with_deputy == deputy
+    assert not Alert.objects.visible_to(deputy, on=first + DAY).exists()
+    assert Alert.objects.get().owner == cast["class_teacher"]
+
+
 def test_who_got_it_back_is_reminded_again_in_the_new_turn(cast, raised):
     teacher, first, second = cast["class_teacher"], raised.due_on + 3 * DAY, raised.due_on + 4 * DAY
     walk(first)

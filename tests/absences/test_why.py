@@ -288,3 +288,31 @@ def test_while_an_answer_is_waited_for_new_open_days_wait(cast):
     told, reason = asked(cast.child)["Huoli herää"]
     assert told == "Tästä oli kerrottu jo 9.11.2026. Samasta ei kerrota kahdesti."
     assert "2.11., 10.11." in reason
+
+
+def test_what_was_withdrawn_later_had_been_told_until_then(cast):
+    absent(cast.child, 30)
+    told, asked_of = ON - dt.timedelta(days=10), ON - dt.timedelta(days=3)
+    on_morning(told)
+    alert = cast.child.alerts.get()
+    services.react(
+        alert=alert, by=cast["class_teacher"], at=AT - dt.timedelta(days=8),
+        kind="talk", with_whom="pupil", measures=[], next_check=None,
+    )  # fmt: skip
+    absent(cast.child, 2, day=told + dt.timedelta(days=2))
+    on_morning(asked_of)
+    services.withdraw(alert=alert, mistake="wrong_note", by=None, at=AT, on=ON)
+
+    assert "Tästä herätettiin 10.11.2026" in outcome(cast.child, "Huoli kasvaa", asked_of)
+
+
+def test_a_share_names_the_hours_of_the_days_that_it_is_of(cast, ladder):
+    ladder("percent", 90, window="year")
+    absent(cast.child, 30)
+    day = dt.date(2026, 9, 4)
+    model = InterventionModel.objects.prefetch_related("steps").get(state="active")
+
+    [one] = Asker(cast.child, on=day, model=model, calendar=calendar_for(day)).ask()
+
+    assert "ajalla 1.8.–3.9.2026" in one.explanation.reason
+    assert [hours for _name, hours, _counts in one.explanation.by_class] == [15]
