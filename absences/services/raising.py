@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -122,7 +122,8 @@ class Raiser:
         drafts = [
             draft for alert in alerts for draft in self._drafts(alert, told_by_alert[alert.pk])
         ]
-        return notifications.notify(drafts=self._calm(drafts), at=self.at)
+        own = {(_cause(one), one.owner_id) for one in alerts}
+        return notifications.notify(drafts=self._calm(drafts, own), at=self.at)
 
     def _drafts(self, alert: Alert, told: Told) -> list[notifications.Draft]:
         """A guardian hears of the own child each time; a colleague of many things at once."""
@@ -137,11 +138,20 @@ class Raiser:
                     drafts.append(draft_of(alert, user.pk, role))
         return drafts
 
-    def _calm(self, drafts: Sequence[notifications.Draft]) -> list[notifications.Draft]:
-        """Of a whole class at once its head, too, hears once; families each of their own child."""
-        alerts = [one for one in drafts if one.kind == Kind.ALERT]
-        return [one for one in drafts if one.kind != Kind.ALERT] + gathered(
-            alerts,
+    def _calm(
+        self, drafts: Sequence[notifications.Draft], own: Collection[tuple[str, int | None]]
+    ) -> list[notifications.Draft]:
+        """Of a whole class at once its head, too, hears once; families each of their own child.
+
+        What comes to somebody's own table (`own`) is told one by one: no more than a morning's.
+        """
+        calm: list[notifications.Draft] = []
+        others: list[notifications.Draft] = []
+        for one in drafts:
+            is_of_others = one.kind == Kind.ALERT and (one.cause, one.recipient_id) not in own
+            (others if is_of_others else calm).append(one)
+        return calm + gathered(
+            others,
             cause=f"round:{self.walk.pk}",
             title=_("Unilukkari herätti tänä aamuna monesta oppilaasta. Katso, ketkä odottavat."),
             path=waiting_for_others(),
@@ -173,11 +183,15 @@ def draft_of(alert: Alert, user_id: int, role: str) -> notifications.Draft:
     return notifications.Draft(
         recipient_id=user_id,
         kind=kind,
-        cause=f"alert:{alert.pk}",
+        cause=_cause(alert),
         title=title,
         path=reverse("absences:alert", args=[alert.pk]),
         by_mail=not alert.pupil.nondisclosure,
     )
+
+
+def _cause(alert: Alert) -> str:
+    return f"alert:{alert.pk}"
 
 
 def log_disclosures(told: Iterable[AlertRecipient], *, at: dt.datetime) -> None:

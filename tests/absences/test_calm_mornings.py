@@ -42,6 +42,19 @@ def test_the_head_gets_one_word_of_a_first_morning_with_a_whole_class(cast):
     assert kinds(cast["class_teacher"]) == ["alert"] * 8 + ["alert_digest"]
 
 
+def test_what_comes_to_the_heads_own_table_is_not_told_among_the_others(cast):
+    """A class without a teacher is the head's turn; of another class the head is only told."""
+    other = Membership.objects.get(user=cast["other_class"]).group
+    Membership.objects.filter(user=cast["class_teacher"]).delete()
+    many(cast, 8, lessons=55)
+    for n in range(9):
+        absent(builders.pupil(other, f"o{n:02}"), 55)
+    walk()
+
+    assert Alert.objects.in_turn(cast["principal"], on=ON).count() == 8
+    assert kinds(cast["principal"]) == ["alert"] * 8 + ["alert_digest"]
+
+
 def test_eight_are_told_to_the_head_one_by_one_and_a_family_of_its_own_child(cast):
     many(cast, 7, lessons=55)
     absent(cast.child, 55)

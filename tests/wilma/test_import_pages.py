@@ -9,11 +9,12 @@ from django.urls import reverse
 from kombu.exceptions import OperationalError
 
 from absences.models import LessonNote, NoteType
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, User
 from kemi_ecosystem.lib import wake
 from notifications.models import Notification
 from schools.roles import Role
 from tests import builders
+from tests.builders import AT
 from tests.wilma.builders import HEADER, note
 from wilma import tasks
 from wilma.models import ImportProfile, ImportRun
@@ -72,6 +73,21 @@ def test_a_second_press_on_the_button_shows_what_the_first_one_did(browser):
     assert page.status_code == 200
     assert "Unilukkari näkee nämä" in page.text
     assert AuditEvent.objects.filter(action="import:confirm").count() == 1
+
+
+def test_of_two_presses_at_once_the_later_does_not_undo_what_the_first_one_did(browser):
+    by = User.objects.get(username="paula")
+    run = ImportRun.objects.create(
+        kind="notes", status="refused", stored_as="tuotu", report={"odd": ["?"]}, started_at=AT
+    )
+    both = [ImportRun.objects.get(pk=run.pk) for _ in range(2)]
+    first = queue.confirm(run=both[0], by=by, at=AT)
+    ImportRun.objects.filter(pk=run.pk).update(status="imported", stored_as="")
+    later = queue.confirm(run=both[1], by=by, at=AT)
+
+    run.refresh_from_db()
+    assert (run.status, run.stored_as) == ("imported", "")
+    assert (first, later) == (True, False)
 
 
 def test_a_tried_file_with_a_new_type_need_not_be_sent_again(browser):

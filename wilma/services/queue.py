@@ -45,12 +45,19 @@ def receive(file: Chunks, delivery: Delivery, *, kind: str) -> ImportRun:
 
 
 @transaction.atomic
-def confirm(*, run: ImportRun, by: User, at: dt.datetime) -> None:
-    """Let what has been tried wait for its turn to go in for real, from the same stored file."""
+def confirm(*, run: ImportRun, by: User, at: dt.datetime) -> bool:
+    """Let what has been tried wait for its turn to go in for real, from the same stored file.
+
+    Of two presses at once the second waits here, and sees what the first one did: False.
+    """
+    run.refresh_from_db(from_queryset=ImportRun.objects.select_for_update())
+    if not run.can_be_confirmed:
+        return False
     run.is_trial, run.takes_odd, run.reason = False, True, ""
     run.started_by, run.started_at = by, at
     _back_in_line(run)
     record(actor=by, action="import:confirm", subject_type="import", subject_key=str(run.pk), at=at)
+    return True
 
 
 @transaction.atomic
