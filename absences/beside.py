@@ -17,6 +17,8 @@ class Oddity:
     ahead: int
     minutes: int
     again: int
+    again_minutes: int
+    again_known_minutes: int
     retyped: int
     known_rows: int
     known_minutes: int
@@ -34,13 +36,15 @@ def compare_staged(extent: Extent, *, latest: Mapping[str, dt.date]) -> Oddity:
         cursor.execute(
             f"SELECT COUNT(*), COUNT(*) FILTER (WHERE ({late}) AND (n.id IS NULL "
             "OR n.date <> s.date)), COALESCE(SUM(s.minutes), 0), "
-            "COUNT(n.id), COUNT(*) FILTER (WHERE n.national_class <> s.national_class) "
+            "COUNT(n.id), COALESCE(SUM(s.minutes) FILTER (WHERE n.id IS NOT NULL), 0), "
+            "COALESCE(SUM(n.minutes), 0), "
+            "COUNT(*) FILTER (WHERE n.national_class <> s.national_class) "
             f"FROM {STAGE} s LEFT JOIN {NOTE} n ON n.key = s.key AND n.withdrawn_in_id IS NULL",
             values,
         )
-        rows, ahead, minutes, again, retyped = cursor.fetchone()
-    known_rows, known_minutes = known_between(extent.school_ids, extent.first, extent.last)
-    return Oddity(rows, ahead, minutes, again, retyped, known_rows, known_minutes)
+        of_file: tuple[int, ...] = cursor.fetchone()
+    of_known = known_between(extent.school_ids, extent.first, extent.last)
+    return Oddity(*(of_file + of_known))
 
 
 def known_between(school_ids: tuple[int, ...], first: dt.date, last: dt.date) -> tuple[int, int]:

@@ -105,7 +105,7 @@ def circle_of(pupils: Sequence[Pupil], *, on: dt.date) -> Circle:
     placed = Enrolment.objects.filter(
         active_on(on), this_year(on, "group__"), pupil_id__in=ids
     ).select_related("group")
-    for enrolment in placed.order_by("begins"):
+    for enrolment in placed.order_by("begins", "pk"):
         circle.groups[enrolment.pupil_id] = enrolment.group
     _gather_staff(circle, {pupil.school_id for pupil in pupils}, on)
     guardianships = Guardianship.objects.filter(

@@ -33,7 +33,7 @@ from absences.year_picture import YearPicture
 from notifications.models import Standstill
 from notifications.services import is_standing_still
 from schools.calendar import SchoolCalendar
-from schools.models import Person, this_year
+from schools.models import this_year
 from schools.roles import Role
 from schools.selectors import calendar_for
 from support.models import MeasureUse
@@ -124,14 +124,6 @@ def _sentences(
             % {"names": names}
         )
     return words
-
-
-def waiting_for(user: Person, *, on: dt.date, most: int = 10) -> list[Alert]:
-    """The open alerts whose turn is this person's, the nearest deadline first."""
-    if not user.is_authenticated:
-        return []
-    mine = Alert.objects.visible_to(user, on=on).in_turn(user, on=on)
-    return list(mine.for_list()[:most])
 
 
 @dataclass(frozen=True, slots=True)

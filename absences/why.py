@@ -231,7 +231,9 @@ class Asker:
         if self.walked is None:
             words = _("Ei herätetty: Unilukkari ei käynyt tänä päivänä tässä koulussa.")
         elif is_silent:
-            words = _("Ei herätetty: koulun tiedot eivät olleet ajan tasalla, ja hän oli vaiti.")
+            words = _(
+                "Ei herätetty: koulun tiedot eivät olleet ajan tasalla, ja Unilukkari oli vaiti."
+            )
         else:
             words = _(
                 "Ei herätetty: nämä merkinnät tulivat tai muuttuivat vasta kierroksen jälkeen."

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
+from absences import my_turn
 from absences import selectors as absences
 from absences.models import Alert
 from accounts.http import PortalRequest
@@ -38,7 +39,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "ecosystem": ecosystem(closed=_closed_pages(request) if is_staff else ()),
         "is_staff_member": is_staff,
         "today": clock.today(),
-        "waiting": absences.waiting_for(request.user, on=clock.today()) if is_staff else [],
+        "waiting": my_turn.waiting_for(request.user, on=clock.today()) if is_staff else [],
+        "checks": my_turn.checks_due(request.user, on=clock.today()) if is_staff else [],
         "overdue": _overdue(request) if is_staff else 0,
         "calls": _calls(request) if is_staff else [],
         "is_empty": is_staff and _waits_for_first_import(request),

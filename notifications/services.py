@@ -132,6 +132,12 @@ def deliver(*, at: dt.datetime, limit: int = 500) -> Delivered:
     return Delivered(sent=sent, failed=failed, waiting=_waiting())
 
 
+def mailed_of(*, path: str) -> set[int]:
+    """Those to whom a mail has left that leads to this page, or is leaving at this moment."""
+    left = MailDelivery.objects.filter(notification__path=path, state__in=["sending", "sent"])
+    return set(left.values_list("notification__recipient_id", flat=True))
+
+
 def _waiting() -> int:
     return MailDelivery.objects.exclude(state__in=["sent", "failed", "withdrawn"]).count()
 

@@ -124,6 +124,8 @@ class Beside:
     ahead: int
     minutes: int
     again: int
+    again_minutes: int
+    again_known_minutes: int
     retyped: int
     known_rows: int
     known_minutes: int
@@ -167,7 +169,9 @@ def _odd_figures(file: Beside) -> list[str]:
             f"{file.retyped} merkinnän laji vaihtuisi toiseksi ({file.again} tunnetusta). "
             "Onko laji oikeassa sarakkeessa?"
         )
-    if file.known_rows >= FEW and file.minutes >= TRIPLE * file.known_minutes:
+    # The known notes again, three times as long, are as odd among others that are not in the file.
+    longer = file.again >= FEW and file.again_minutes >= TRIPLE * file.again_known_minutes
+    if longer or (file.known_rows >= FEW and file.minutes >= TRIPLE * file.known_minutes):
         found.append(
             "Tunteja on vähintään kolme kertaa niin paljon kuin samoilta päiviltä tiedetään. "
             "Onko kesto oikeassa yksikössä?"

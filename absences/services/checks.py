@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from absences.models import Alert, Reaction
+from absences.my_turn import ASKED_LATE
 from absences.recipients import Circle, circle_of
 from absences.services.tables import A_MORNING
 from accounts.models import User
@@ -15,9 +16,6 @@ from notifications.models import Kind, Notification
 from notifications.services import Draft, key_of
 from schools.calendar import SchoolCalendar
 from schools.models import Substitution
-
-# Longer than the summer: a promise that falls in a break is asked after it.
-ASKED_LATE = dt.timedelta(days=100)
 
 
 def ask_whether_it_helped(on: dt.date, calendar: SchoolCalendar) -> list[Draft]:

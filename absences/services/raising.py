@@ -119,20 +119,25 @@ class Raiser:
         ]
         AlertRecipient.objects.bulk_create(recipients, batch_size=CHUNK)
         log_disclosures(recipients, at=self.at)
+        owners = {alert.owner_id for alert in alerts}
         drafts = [
-            draft for alert in alerts for draft in self._drafts(alert, told_by_alert[alert.pk])
+            draft
+            for alert in alerts
+            for draft in self._drafts(alert, told_by_alert[alert.pk], owners)
         ]
         own = {(_cause(one), one.owner_id) for one in alerts}
         return notifications.notify(drafts=self._calm(drafts, own), at=self.at)
 
-    def _drafts(self, alert: Alert, told: Told) -> list[notifications.Draft]:
+    def _drafts(
+        self, alert: Alert, told: Told, owners: Collection[int | None]
+    ) -> list[notifications.Draft]:
         """A guardian hears of the own child each time; a colleague of many things at once."""
         drafts = []
         for user, role in told.values():
             waits = alert.turn_on != self.today and user.pk == alert.owner_id
             if role != "guardian" and (waits or self.walk.missed_days >= DIGEST_AFTER):
                 # A digest names nobody: it may be mailed whoever is in it.
-                drafts.append(self._digest(user.pk))
+                drafts.append(self._digest(user.pk, is_owner=user.pk in owners))
             else:
                 with translation.override(spoken(user.language) if role == "guardian" else "fi"):
                     drafts.append(draft_of(alert, user.pk, role))
@@ -152,12 +157,14 @@ class Raiser:
             (others if is_of_others else calm).append(one)
         return calm + gathered(
             others,
-            cause=f"round:{self.walk.pk}",
+            # Not the digest's own: one may have both.
+            cause=f"round:{self.walk.pk}:others",
             title=_("Unilukkari herätti tänä aamuna monesta oppilaasta. Katso, ketkä odottavat."),
             path=waiting_for_others(),
         )
 
-    def _digest(self, user_id: int) -> notifications.Draft:
+    def _digest(self, user_id: int, *, is_owner: bool) -> notifications.Draft:
+        """It leads to one's own table, or to what waits for others."""
         if self.walk.missed_days >= DIGEST_AFTER:
             title = _("Unilukkari on ollut poissa. Katso, ketkä odottavat.")
         else:
@@ -167,7 +174,7 @@ class Raiser:
             kind=Kind.ALERT_DIGEST,
             cause=f"round:{self.walk.pk}",
             title=title,
-            path=reverse("absences:alerts"),
+            path=reverse("absences:alerts") if is_owner else waiting_for_others(),
         )
 
 

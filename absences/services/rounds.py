@@ -130,7 +130,7 @@ def plan_round(
 
 
 def _last_round(at: dt.datetime) -> RobotRound | None:
-    """The last round. One from the future was walked while the clock was ahead."""
+    """The last round; days that the clock was ahead of are freed first."""
     rounds = RobotRound.objects.filter(is_open=False).order_by("-date", "-finished_at")
     last = rounds.first()
     if last and last.started_at > at:
@@ -164,7 +164,9 @@ def _newest_day(on: dt.date, at: dt.datetime) -> dt.date | None:
 
     A day that has not come, and that no note reaches, would only make old things look older.
     """
-    known = NoteBatch.objects.aggregate(first=Min("first_date"), last=Max("last_date"))
+    known = NoteBatch.objects.filter(undone_at=None).aggregate(
+        first=Min("first_date"), last=Max("last_date")
+    )
     first: dt.date | None = known["first"]
     newest: dt.date | None = known["last"]
     if first is None:
@@ -183,7 +185,7 @@ def _newest_day(on: dt.date, at: dt.datetime) -> dt.date | None:
         )
     if on > max(today, newest or on):
         raise RoundRefusedError(_("Kierrosta ei tehty: pyysit päivää, joka ei ole vielä tullut."))
-    return newest
+    return min(newest, on) if newest else None
 
 
 def walk_open(walk: RobotRound, *, at: dt.datetime) -> bool:

@@ -150,7 +150,7 @@ def pupils_to_look_at(
     if walked:
         since = min(one.date for one in walked.values())
         places = min(one.last_place for one in walked.values())
-        found |= {one.pupil_id: one.school_id for one in marks}
+        found |= {one.pupil_id: one.school_id for one in marks if one.is_here}
         found |= _schools_of(
             {*_moved(walk, since, places), *_grown_old(walk, since)} - found.keys()
         )

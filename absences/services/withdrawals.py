@@ -44,11 +44,22 @@ def withdraw(*, alert: Alert, mistake: str, by: User | None, at: dt.datetime, on
 def _apologies(alert: Alert, by: User | None) -> list[notifications.Draft]:
     told = set(AlertRecipient.objects.filter(alert=alert).values_list("user_id", flat=True))
     told |= set(Hop.objects.filter(alert=alert).values_list("to_id", flat=True))
-    return [_apology(alert, user) for user in User.objects.filter(pk__in=told - {by and by.pk})]
+    mailed = notifications.mailed_of(path=_path(alert))
+    return [
+        _apology(alert, user, by_mail=user.pk in mailed)
+        for user in User.objects.filter(pk__in=told - {by and by.pk})
+    ]
 
 
-def _apology(alert: Alert, user: User) -> notifications.Draft:
-    """A family's in its own language; a colleague's not in that of whoever withdrew it."""
+def _path(alert: Alert) -> str:
+    return reverse("absences:alert", args=[alert.pk])
+
+
+def _apology(alert: Alert, user: User, *, by_mail: bool) -> notifications.Draft:
+    """A family's in its own language; a colleague's not in that of whoever withdrew it.
+
+    Whom no mail has told is not mailed that it was wrong: that would be news of its own.
+    """
     is_family = user.kind == User.Kind.GUARDIAN
     with translation.override(spoken(user.language) if is_family else "fi"):
         if is_family:
@@ -60,6 +71,6 @@ def _apology(alert: Alert, user: User) -> notifications.Draft:
         kind=Kind.ALERT_WITHDRAWN,
         cause=f"alert:{alert.pk}:withdrawn",
         title=title,
-        path=reverse("absences:alert", args=[alert.pk]),
-        by_mail=not alert.pupil.nondisclosure,
+        path=_path(alert),
+        by_mail=by_mail and not alert.pupil.nondisclosure,
     )

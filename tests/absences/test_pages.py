@@ -332,6 +332,41 @@ def test_the_head_records_that_an_act_of_law_was_done_and_nothing_of_its_content
     }  # fmt: skip
 
 
+def test_a_promise_that_has_come_due_waits_on_the_front_page_until_it_is_told(teacher, cast, alert):
+    reaction = alert.reactions.create(
+        kind="call", with_whom="guardian", reacted_at=builders.AT, next_check=builders.ON,
+        by=cast["class_teacher"],
+    )  # fmt: skip
+    Alert.objects.update(state="answered")
+    waits = teacher.get("/").text
+    post(teacher, alert, "helped", reaction.pk, helped="some")
+
+    assert "Elsa K.: auttoiko se, mitä kokeiltiin?" in waits
+    assert "Juuri nyt ei mikään" not in waits
+    assert "auttoiko se, mitä kokeiltiin?" not in teacher.get("/").text
+
+
+def test_what_an_answer_lacks_is_told_where_a_phone_shows_it_first(teacher, alert):
+    page = teacher.post(url(alert), ANSWER | {"next_check": "2020-01-01"})
+
+    top = page.text.split("Miksi Unilukkari koputti")[0]
+    assert page.status_code == 422
+    assert "Vastausta ei vielä tallennettu." in top
+    assert 'href="#vastaa"' in top
+
+
+def test_pupil_welfare_reads_of_whom_and_not_how_the_school_gets_on(cast, alert):
+    cast.school.welfare_disclosure = "button"
+    cast.school.save()
+    services.disclose(alert=alert, by=cast["class_teacher"], at=AT, on=ON)
+
+    page = as_(cast["welfare"]).get(reverse("absences:alerts") + "?nayta=muut").text
+
+    assert "Elsa K." in page
+    assert "mennessä" not in page
+    assert str(cast["class_teacher"]) not in page.split("<main")[1].split("</main>")[0]
+
+
 @pytest.mark.parametrize(
     ("day", "words"),
     [
@@ -349,7 +384,7 @@ def test_a_wrong_day_of_an_act_of_law_is_told_beside_it_and_nothing_chosen_is_lo
     assert words in form
     assert '<option value="police" selected>' in form
     assert f'value="{day}"' in form
-    assert "<details open><summary>Kirjaa" in page.text
+    assert '<details id="kirjaa" open><summary>Kirjaa' in page.text
     # The answer beside it is as it was: nobody has tried to send it.
     assert "Valitse, kenen kanssa." not in page.text
     assert not LegalAct.objects.exists()

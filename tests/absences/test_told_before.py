@@ -6,7 +6,7 @@ import pytest
 
 from absences import services
 from absences.errors import RoundRefusedError
-from absences.models import Alert, LessonNote, PupilToCheck, RobotRound
+from absences.models import Alert, LessonNote, NoteBatch, PupilToCheck, RobotRound
 from absences.services import models, rounds
 from schools.models import Pupil, School
 from tests import builders
@@ -193,6 +193,19 @@ def test_a_day_that_a_clock_was_ahead_of_has_its_morning_round_when_it_comes(cas
     assert rounds.is_morning_round_due(at=morning(monday))
     assert walk(monday, cause="scheduled", is_full=True) == [("huoli-kasvaa", 26.0)]
     assert RobotRound.objects.filter(date=monday, cause="scheduled").count() == 1
+
+
+def test_the_ledger_says_until_when_the_notes_reached_on_the_day_of_the_round(cast):
+    batch = builders.batch(cast.school)
+    batch.last_date = dt.date(2027, 2, 15)
+    batch.save()
+    walk()
+    ahead = RobotRound.objects.latest().data_until
+    NoteBatch.objects.update(undone_at=AT)
+    builders.batch(cast.school, received=morning(ON))
+
+    assert ahead == ON
+    assert services.walk_round(on=ON, cause="by_hand", at=morning(ON)).round.data_until == ON
 
 
 def test_in_june_an_answer_is_hoped_for_before_the_school_year_ends(cast):

@@ -106,6 +106,17 @@ def test_a_mail_does_not_go_to_a_colleague_whom_the_alert_has_left_with_its_chil
     assert notice.withdrawn_for == "oppilas ei ole enää sinun seurattavanasi"
 
 
+def test_whom_no_mail_has_told_is_not_mailed_that_it_was_wrong(cast, walked, box):
+    services.withdraw(
+        alert=walked, mistake="wrong_note", by=cast["principal"], at=builders.AT, on=builders.ON
+    )
+
+    deliver(at=NOON)
+
+    assert box == []
+    assert Notification.objects.filter(kind="alert_withdrawn", recipient=cast["guardian"]).exists()
+
+
 def test_absences_that_a_rolling_window_has_left_behind_were_no_false_alarm(cast, box):
     step = services.ensure_model(on=builders.ON).steps.get(slug="huoli-kasvaa")
     type(step).objects.filter(pk=step.pk).update(window="weeks", weeks=2)

@@ -314,3 +314,13 @@ def test_a_trial_says_who_comes_moves_and_leaves(db, tmp_path):
     told = {move["words"]: move["keys"] for move in run.report["moves"]}
     assert told == {"Uusia": ["7999"], "Vaihtaa luokkaa": ["7001"], "Lähtee": ["7000"]}
     assert Pupil.objects.count() == 30
+
+
+def test_known_notes_three_times_as_long_ask_though_there_are_others_besides(bring):
+    bring(term(days=20, lessons=5))
+    bring([note("40002", lesson=9)], period="partial")
+
+    run = bring([(*row[:3], 135, *row[4:]) for row in term(days=20, lessons=5)])
+
+    assert run.is_odd
+    assert "kolme kertaa" in " ".join(run.report["odd"])

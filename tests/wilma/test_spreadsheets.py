@@ -72,6 +72,38 @@ def test_nor_does_it_when_a_profile_is_tried_on_it(city, tmp_path):
     assert "liian suuri" in first_rows(path, columns={}, lesson_minutes=45).reason
 
 
+@pytest.fixture
+def endless() -> bytes:
+    """A reference so far away that counting to it takes for ever."""
+    return with_part(
+        book(("Taul1", [["a"]])),
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace(b'r="A1"', b'r="ZZZZZZZZZ99999999999"', 1),
+    )
+
+
+def test_who_looks_at_the_first_rows_does_not_wait_for_a_sheet_without_end(
+    city, tmp_path, endless, monkeypatch
+):
+    monkeypatch.setattr("wilma.services.preview.A_LOOK", 1)
+    path = tmp_path / "loputon.xlsx"
+    path.write_bytes(endless)
+
+    preview = first_rows(path, columns={}, lesson_minutes=45)
+
+    assert preview.rows == []
+    assert "Vie tiedot CSV-muodossa" in preview.reason
+
+
+def test_a_fault_of_our_own_reader_is_not_told_as_the_files(city, tmp_path, monkeypatch):
+    monkeypatch.setattr("wilma.parsers.xlsx.CHILD", tmp_path / "puuttuu.py")
+    path = tmp_path / "hyvä.xlsx"
+    path.write_bytes(book(("Taul1", [HEADER, note()])))
+
+    with pytest.raises(RuntimeError, match="ended with 2"):
+        first_rows(path, columns={}, lesson_minutes=45)
+
+
 def test_an_empty_sheet_before_the_notes_is_passed_over(sheet):
     run = sheet(book(("Ohje", []), ("Merkinnät", [HEADER, note()])))
 
@@ -84,8 +116,9 @@ def test_what_stands_on_other_sheets_is_told_and_not_silently_left(sheet, cast_a
 
     assert LessonNote.objects.count() == 1
     page = cast_admin.get(reverse("wilma:run", args=[run.pk])).text
-    assert "Lumi" in page
-    assert "vain taulukko" in page
+    assert "Tiedostossa on 2 taulukkoa. Niistä luettiin vain 1." in page
+    # A sheet may be called by a child's name.
+    assert "Lumi" not in page
 
 
 def test_dates_that_have_become_serial_numbers_are_refused_with_the_way_to_mend_them(sheet):

@@ -93,8 +93,8 @@ def _as_understood(found: NotesFile, table: Table) -> dict[str, Any]:
         "columns": {field: plain(header) for field, header in found.columns.items()},
         "dropped_columns": [plain(header) for header in found.dropped_columns],
         "totals_skipped": found.totals_skipped,
-        "sheet": plain(table.sheet),
-        "other_sheets": [plain(name) for name in table.other_sheets],
+        "sheet": table.sheet,
+        "sheets": table.sheets,
     }
 
 

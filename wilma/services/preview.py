@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from wilma.parsers import FileRefused, NoteRow, Rejected, read_notes
-from wilma.parsers.xlsx import as_csv
+from wilma.parsers.xlsx import A_LOOK, as_csv
 from wilma.services.gather import as_cells
 
 FIRST = 5
@@ -25,7 +25,7 @@ class Preview:
 def first_rows(path: Path, *, columns: Mapping[str, str], lesson_minutes: int) -> Preview:
     """Read the first rows as a profile would have it. A file that cannot be read says why."""
     try:
-        with as_csv(path) as table:
+        with as_csv(path, seconds=A_LOOK) as table:
             found = read_notes(table.path, profile=columns, lesson_minutes=lesson_minutes)
             rows = list(islice(found, FIRST))
     except FileRefused as refusal:

@@ -13,7 +13,7 @@ from kemi_ecosystem.lib.csv_sniff import UnclosedQuoteError, UnreadableTextError
 from wilma.models import ImportRun
 from wilma.parsers import FileRefused
 from wilma.parsers.headers import NOTE_ALIASES, match_columns
-from wilma.parsers.xlsx import as_csv, is_xlsx
+from wilma.parsers.xlsx import A_LOOK, as_csv, is_xlsx
 from wilma.services import queue
 from wilma.services.runs import Delivery
 
@@ -85,7 +85,7 @@ def kind_of(path: Path) -> str:
     """A roster has names and no dates; a zip is a roster; everything else is lesson notes."""
     if is_xlsx(path):
         try:
-            with as_csv(path) as table:
+            with as_csv(path, seconds=A_LOOK) as table:
                 return _kind_of_table(table.path)
         except FileRefused:
             return ImportRun.Kind.NOTES
