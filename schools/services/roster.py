@@ -229,21 +229,28 @@ def _guardians(roster: RosterIn, pupils: Mapping[str, Pupil], report: RosterRepo
     ]
     Guardianship.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
     if not roster.is_piece:
-        _end_guardianships(rows)
+        ended = _end_guardianships(rows)
+        report.unguarded_keys = sorted(key for key, one in pupils.items() if one.pk in ended)
 
 
-def _end_guardianships(rows: Sequence[Guardianship]) -> None:
-    """Of a child whose guardians the file names, nobody else is a guardian any more."""
+def _end_guardianships(rows: Sequence[Guardianship]) -> set[int]:
+    """Of a child whose guardians the file names, nobody else is a guardian any more.
+
+    Returns the children of whom somebody no longer is.
+    """
+    ended: set[int] = set()
     named = {(one.guardian_id, one.pupil_id) for one in rows}
     pupil_ids = sorted({one.pupil_id for one in rows})
     for start in range(0, len(pupil_ids), CHUNK):
         known = Guardianship.objects.filter(pupil_id__in=pupil_ids[start : start + CHUNK])
-        gone = [
-            pk
+        gone = {
+            pk: pupil
             for pk, guardian, pupil in known.values_list("pk", "guardian_id", "pupil_id")
             if (guardian, pupil) not in named
-        ]
+        }
         Guardianship.objects.filter(pk__in=gone).delete()
+        ended |= set(gone.values())
+    return ended
 
 
 def _pk(user: User | None) -> int | None:

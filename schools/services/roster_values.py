@@ -34,6 +34,8 @@ class RosterReport:
     joined_keys: list[str] = field(default_factory=list)
     moved_keys: list[str] = field(default_factory=list)
     left_keys: list[str] = field(default_factory=list)
+    # Pupils of whom a known guardian no longer is one.
+    unguarded_keys: list[str] = field(default_factory=list)
     # Known pupils whose name or school the file changes, and how many known ones it has.
     renamed: int = 0
     rehomed: int = 0

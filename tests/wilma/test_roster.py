@@ -228,9 +228,11 @@ def test_a_guardian_whom_the_file_no_longer_names_sees_the_child_no_more(bring):
     bring(row("1"))
     before = User.objects.get(email="huoltaja1@example.org")
 
-    bring(row("1").replace("huoltaja1@", "toinen@"))
+    run = bring(row("1").replace("huoltaja1@", "toinen@"))
 
     child = Pupil.objects.get(key="1")
+    told = {move["words"]: move["keys"] for move in run.report["moves"]}
+    assert told == {"Jokin huoltaja poistuu": ["1"]}
     assert [one.user.email for one in child.guardians.all()] == ["toinen@example.org"]
     assert not Pupil.objects.visible_to(before, on=builders.ON).exists()
 

@@ -110,6 +110,7 @@ def _report(found: RosterFile, report: RosterReport) -> dict[str, Any]:
                 (_("Uusia"), report.joined_keys),
                 (_("Vaihtaa luokkaa"), report.moved_keys),
                 (_("Lähtee"), report.left_keys),
+                (_("Jokin huoltaja poistuu"), report.unguarded_keys),
             )
             if keys
         ],
