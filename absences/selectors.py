@@ -383,6 +383,10 @@ def _earlier(days: float | None) -> str:
     if not days:
         return _("Samat oppilaat huomattaisiin samaan aikaan kuin nyt.")
     count = number(Decimal(str(abs(days))))
+    if days == 1:
+        return _("Samat oppilaat huomattaisiin tavallisesti päivän aiemmin kuin nyt.")
+    if days == -1:
+        return _("Samat oppilaat huomattaisiin tavallisesti päivän myöhemmin kuin nyt.")
     if days > 0:
         words = _("Samat oppilaat huomattaisiin tavallisesti %(days)s päivää aiemmin kuin nyt.")
     else:

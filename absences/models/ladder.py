@@ -94,6 +94,22 @@ class InterventionModel(models.Model):
         return self.Counting(self.counting).minutes
 
 
+# What the published ladders (presets.py) are called on a page.
+LADDER_NAMES = {
+    "kaikki": _("kertyneet poissaolot"),
+    "vaasa": _("kertyneet poissaolot, Vaasan tapaan"),
+    "viikonpaiva": _("sama viikonpäivä"),
+    "aine": _("sama aine"),
+    "osuus": _("osuus tunneista"),
+    "luvattomat": _("luvattomat poissaolot"),
+    "luvalliset": _("luvalliset poissaolot"),
+    "paluu": _("paluu poissaolon jälkeen"),
+    "palannut": _("tervetuloa takaisin"),
+    "aamut": _("aamut"),
+    "myohassa": _("myöhästymiset"),
+}
+
+
 class InterventionStep(models.Model):
     """One step of a ladder: what wakes, in which window, whom, and how soon an answer is hoped for.
 
@@ -199,6 +215,11 @@ class InterventionStep(models.Model):
 
     def is_for(self, place: Place) -> bool:
         return self.rung.is_for(place)
+
+    @property
+    def ladder_name(self) -> str:
+        """The ladder in words; one that the city has named is called as it is written."""
+        return str(LADDER_NAMES.get(self.ladder, self.ladder))
 
     @property
     def whom(self) -> str:

@@ -71,7 +71,7 @@ def _as_result(found: Comparison) -> dict[str, Any]:
     now, then = found.now.by_step(), found.then.by_step()
     steps = [one for trial in (found.now, found.then) for one in _steps(trial.model)]
     names = {one.slug: one.name for one in steps}
-    ladders = {one.slug: one.ladder for one in steps}
+    ladders = {one.slug: one.ladder_name for one in steps}
     schools = dict(School.objects.values_list("pk", "name"))
     weekly = [trial.by_school_and_week() for trial in (found.now, found.then)]
     weeks = found.scope.weeks

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from absences import services
 from absences.models import Alert, InterventionModel, ModelTrial
+from absences.models.ladder import LADDER_NAMES
+from absences.presets import PRESETS
 from notifications.models import Notification
 from tests import builders
 from tests.builders import ON, absent
@@ -274,3 +276,9 @@ def test_a_draft_that_has_not_been_tried_offers_to_be(director, draft):
 
     assert answer.status_code == 200
     assert "Kokeile luonnosta" in answer.text
+
+
+def test_each_published_ladder_is_called_in_words():
+    slugs = {step.ladder for preset in PRESETS.values() for step in preset.steps}
+
+    assert slugs - LADDER_NAMES.keys() == set()
