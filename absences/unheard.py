@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 
 from absences.models import Alert, Hop, RobotRound
 from absences.models.alerts import AlertQuerySet
+from schools.calendar import year_bounds
 from schools.models import Enrolment, Membership, Substitution, active_on, this_year
 from schools.roles import SCHOOL_LEADERS, Role
 
@@ -78,10 +79,12 @@ def may_stray(walk: RobotRound) -> bool:
 
 
 def _changed_class(walk: RobotRound) -> AlertQuerySet:
-    """Of those whose place is newer than the last round; once a week of everybody."""
+    """Of those whose place is newer than the last round; once a week, than the year's beginning."""
     found = moved(on=walk.date)
     if walk.is_full:
-        return found
+        year_begins, _ends = year_bounds(walk.date)
+        later = Enrolment.objects.filter(begins__gt=year_begins, begins__lte=walk.date)
+        return found.filter(Q(pupil__in=later.values("pupil_id")) | Q(raised_on__lt=year_begins))
     walked = RobotRound.objects.filter(is_open=False, date__lte=walk.date)
     last = walked.exclude(pk=walk.pk).order_by("-date", "-finished_at")
     begun = Q(begins__gte=Subquery(last.values("date")[:1]), begins__lte=walk.date)

@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -22,13 +23,11 @@ def ask_whether_it_helped(on: dt.date, calendar: SchoolCalendar) -> list[Draft]:
     """Each promise once, and no more than a morning's worth of one person: the rest tomorrow."""
     if not calendar.is_school_day(on):
         return []
-    here = Alert.objects.of_those_here(on)
-    # Of a false alarm there is nothing more to ask.
-    still = here.exclude(state=Alert.State.WITHDRAWN)
-    due = Reaction.objects.filter(
-        next_check__lte=on, next_check__gt=on - ASKED_LATE, helped="", alert__in=still
-    )
-    rows = due.select_related("alert__pupil__school", "by").defer("alert__evidence")
+    due = Reaction.objects.filter(next_check__lte=on, next_check__gt=on - ASKED_LATE, helped="")
+    # Of a false alarm there is nothing more to ask, and of one who has left nobody to ask.
+    here = Q(alert__pupil__left_on=None) | Q(alert__pupil__left_on__gt=on)
+    still = due.filter(here).exclude(alert__state=Alert.State.WITHDRAWN)
+    rows = still.select_related("alert__pupil__school", "by").defer("alert__evidence")
     promised = list(rows.order_by("next_check", "pk"))
     waits = _not_asked([(one, one.by_id) for one in promised if one.by_id])
     waits += [one for one in promised if not one.by_id]
