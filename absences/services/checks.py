@@ -5,12 +5,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from absences.models import Alert, Reaction
 from absences.my_turn import ASKED_LATE
 from absences.recipients import Circle, circle_of
+from absences.services.notices import notice_of
 from absences.services.tables import A_MORNING
 from accounts.models import User
 from notifications.models import Kind, Notification
@@ -84,11 +84,5 @@ def _draft(one: Reaction, to: User) -> Draft:
         True: _("Tänään lupasit katsoa: auttoiko se, mitä kokeiltiin?"),
         False: _("Tänään oli luvassa katsoa: auttoiko se, mitä kokeiltiin?"),
     }
-    return Draft(
-        recipient_id=to.pk,
-        kind=Kind.CHECK_DUE,
-        cause=_cause(one),
-        title=titles[to.pk == one.by_id],
-        path=reverse("absences:alert", args=[one.alert_id]),
-        by_mail=not one.alert.pupil.nondisclosure,
-    )
+    title = titles[to.pk == one.by_id]
+    return notice_of(one.alert, to=to.pk, kind=Kind.CHECK_DUE, cause=_cause(one), title=title)

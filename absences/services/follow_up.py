@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from absences.models import Alert, AlertRecipient, Hop, RobotRound
 from absences.recipients import circle_of
 from absences.services.checks import ask_whether_it_helped
+from absences.services.notices import notice_of
 from absences.services.orphans import adopt, tell_the_city
 from absences.services.raising import log_disclosures
 from absences.services.silences import tell_of_silences
@@ -172,12 +173,11 @@ def _draft(alert: Alert, to: User, kind: Kind, hop: str) -> notifications.Draft:
         Kind.REMINDER: _("Herätys odottaa vielä vastaustasi"),
         Kind.HANDED_ON: _("Herätys odottaa: kukaan ei ole vielä ehtinyt vastata"),
     }
-    return notifications.Draft(
-        recipient_id=to.pk,
+    return notice_of(
+        alert,
+        to=to.pk,
         kind=kind,
         # Once in each turn.
         cause=f"alert:{alert.pk}:{hop}:{alert.turn_on or alert.raised_on}",
         title=titles[kind],
-        path=reverse("absences:alert", args=[alert.pk]),
-        by_mail=not alert.pupil.nondisclosure,
     )

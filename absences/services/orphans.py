@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from absences.models import Alert, AlertRecipient, RobotRound
 from absences.recipients import Circle, circle_of
+from absences.services.notices import notice_of
 from absences.services.tables import Tables, gathered
 from absences.unheard import may_stray, moved, schools_unheard, without_owner
 from accounts.models import User
@@ -81,14 +82,13 @@ def _draft(alert: Alert, owner: User, on: dt.date, *, has_moved: bool) -> Draft:
         False: _("Herätys siirtyi sinulle: sillä ei ollut vastaajaa"),
         True: _("Herätys siirtyi sinulle oppilaan mukana"),
     }
-    return Draft(
-        recipient_id=owner.pk,
+    return notice_of(
+        alert,
+        to=owner.pk,
         kind=Kind.HANDED_ON,
         # It may come to the same one again: after a deputy, or with a child who comes back.
         cause=f"alert:{alert.pk}:owner:{on}",
         title=titles[has_moved],
-        path=reverse("absences:alert", args=[alert.pk]),
-        by_mail=not alert.pupil.nondisclosure,
     )
 
 

@@ -23,6 +23,7 @@ from absences.models import (
 )
 from absences.recipients import Circle, Told, circle_of
 from absences.rules import Span
+from absences.services.notices import notice_of
 from absences.services.tables import Tables, gathered, waiting_for_others
 from accounts.middleware import spoken
 from kemi_ecosystem.lib import clock
@@ -187,14 +188,7 @@ def draft_of(alert: Alert, user_id: int, role: str) -> notifications.Draft:
     else:
         kind = Kind.ALERT
         title = _("Unilukkari herätti: %(step)s") % {"step": alert.step.name.lower()}
-    return notifications.Draft(
-        recipient_id=user_id,
-        kind=kind,
-        cause=_cause(alert),
-        title=title,
-        path=reverse("absences:alert", args=[alert.pk]),
-        by_mail=not alert.pupil.nondisclosure,
-    )
+    return notice_of(alert, to=user_id, kind=kind, cause=_cause(alert), title=title)
 
 
 def _cause(alert: Alert) -> str:

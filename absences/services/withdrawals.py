@@ -3,12 +3,12 @@
 import datetime as dt
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from absences.causes import reaction_cause
 from absences.models import Alert, AlertRecipient, Hop, PupilToCheck
+from absences.services.notices import notice_of, path_of
 from accounts import services as accounts
 from accounts.middleware import spoken
 from accounts.models import User
@@ -44,15 +44,11 @@ def withdraw(*, alert: Alert, mistake: str, by: User | None, at: dt.datetime, on
 def _apologies(alert: Alert, by: User | None) -> list[notifications.Draft]:
     told = set(AlertRecipient.objects.filter(alert=alert).values_list("user_id", flat=True))
     told |= set(Hop.objects.filter(alert=alert).values_list("to_id", flat=True))
-    mailed = notifications.mailed_of(path=_path(alert))
+    mailed = notifications.mailed_of(path=path_of(alert))
     return [
         _apology(alert, user, by_mail=user.pk in mailed)
         for user in User.objects.filter(pk__in=told - {by and by.pk})
     ]
-
-
-def _path(alert: Alert) -> str:
-    return reverse("absences:alert", args=[alert.pk])
 
 
 def _apology(alert: Alert, user: User, *, by_mail: bool) -> notifications.Draft:
@@ -66,11 +62,11 @@ def _apology(alert: Alert, user: User, *, by_mail: bool) -> notifications.Draft:
             title = _("Tämä viesti oli aiheeton, ja se on peruttu. Pahoittelemme.")
         else:
             title = _("Pahoittelut: herätys oli aiheeton, ja se on peruttu")
-    return notifications.Draft(
-        recipient_id=user.pk,
+    return notice_of(
+        alert,
+        to=user.pk,
         kind=Kind.ALERT_WITHDRAWN,
         cause=f"alert:{alert.pk}:withdrawn",
         title=title,
-        path=_path(alert),
-        by_mail=by_mail and not alert.pupil.nondisclosure,
+        by_mail=by_mail,
     )
