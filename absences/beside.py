@@ -2,29 +2,14 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from django.db import connection
 
 from absences.bulk import NOTE, STAGE, Extent, marks
+from absences.rules import StagedFile
 
 
-@dataclass(frozen=True, slots=True)
-class Oddity:
-    """What a staged file looks like beside what is known of its schools on its days."""
-
-    rows: int
-    ahead: int
-    minutes: int
-    again: int
-    again_minutes: int
-    again_known_minutes: int
-    retyped: int
-    known_rows: int
-    known_minutes: int
-
-
-def compare_staged(extent: Extent, *, latest: Mapping[str, dt.date]) -> Oddity:
+def compare_staged(extent: Extent, *, latest: Mapping[str, dt.date]) -> StagedFile:
     """Count the staged rows, and the live notes of the same schools on the same days.
 
     `latest`: until which day a note of each class may be. Who let a later one in is not asked
@@ -44,7 +29,7 @@ def compare_staged(extent: Extent, *, latest: Mapping[str, dt.date]) -> Oddity:
         )
         of_file: tuple[int, ...] = cursor.fetchone()
     of_known = known_between(extent.school_ids, extent.first, extent.last)
-    return Oddity(*(of_file + of_known))
+    return StagedFile(*(of_file + of_known))
 
 
 def known_between(school_ids: tuple[int, ...], first: dt.date, last: dt.date) -> tuple[int, int]:

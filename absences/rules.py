@@ -217,3 +217,21 @@ def most_in_a_subject(absences: Sequence[Absence]) -> int:
 
 def first_lessons(absences: Sequence[Absence]) -> int:
     return len({one.date for one in absences if one.is_first_lesson})
+
+
+@dataclass(frozen=True, slots=True)
+class StagedFile:
+    """A file of notes beside what is known of its schools on its days. Minutes are of all notes.
+
+    `ahead`: notes not known before, of days that are further ahead than their class allows.
+    """
+
+    rows: int
+    ahead: int
+    minutes: int
+    again: int
+    again_minutes: int
+    again_known_minutes: int
+    retyped: int
+    known_rows: int
+    known_minutes: int

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from absences.rules import StagedFile
+
 SLACK = dt.timedelta(days=7)
 FEW = 50
 HALF = 0.5
@@ -113,22 +115,12 @@ def refusal(tally: Tally) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """A file beside what is known of its schools on its days. Minutes are of all its notes.
+class Beside(StagedFile):
+    """A staged file beside what is usual, too.
 
     `usual`: what is known of as many days just before, when the file brings new days only.
-    `ahead`: notes not known before, of days that are further ahead than their class allows.
     """
 
-    rows: int
-    ahead: int
-    minutes: int
-    again: int
-    again_minutes: int
-    again_known_minutes: int
-    retyped: int
-    known_rows: int
-    known_minutes: int
     usual_rows: int = 0
     usual_minutes: int = 0
     missing_schools: Sequence[str] = ()
