@@ -3,8 +3,9 @@ from django.urls import reverse
 
 from absences import services
 from absences.classes import NationalClass
-from absences.models import InterventionModel, InterventionStep
-from tests.builders import ON
+from absences.models import Alert, InterventionModel, InterventionStep
+from tests.absences.mornings import morning
+from tests.builders import ON, absent
 
 
 @pytest.fixture
@@ -33,3 +34,11 @@ def director(cast, client):
 def draft(director) -> InterventionModel:
     director.post(reverse("absences_robot:draft"))
     return InterventionModel.objects.get(state="draft")
+
+
+@pytest.fixture
+def raised(cast) -> Alert:
+    """An alert of 30 hours, raised on a Friday morning."""
+    absent(cast.child, 30)
+    services.walk_round(on=ON, cause="by_hand", at=morning(ON))
+    return Alert.objects.get()

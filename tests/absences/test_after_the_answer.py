@@ -8,14 +8,9 @@ from absences import services
 from absences.models import Alert, LegalAct
 from tests import builders
 from tests.builders import AT, ON
+from tests.signed_in import as_
 
 ANSWER = {"kind": "call", "with_whom": "guardian", "next_check": "2026-12-07"}
-
-
-def as_(user) -> Client:
-    client = Client()
-    client.force_login(user, backend="accounts.backends.PasswordBackend")
-    return client
 
 
 @pytest.fixture

@@ -13,16 +13,9 @@ from notifications.models import Notification
 from schools.models import Enrolment, Membership, SchoolYear, TeachingGroup
 from schools.roles import Role
 from tests import builders
-from tests.absences.test_owners import DAY, MONDAY, kinds, morning, walk
+from tests.absences.mornings import kinds, morning
+from tests.absences.test_owners import DAY, MONDAY, walk
 from tests.builders import ON, absent
-
-
-@pytest.fixture
-def raised(cast) -> Alert:
-    absent(cast.child, 30)
-    walk()
-    return Alert.objects.get()
-
 
 # --- nobody is flooded ----------------------------------------------------------------------
 

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from absences.models import LessonNote, NoteBatch
@@ -11,13 +10,8 @@ from absences.services.digests import tell_of_the_week
 from absences.services.models import ensure_model
 from schools.models import Holiday
 from tests import builders
+from tests.signed_in import as_
 from tests.tables import cells
-
-
-def as_(person) -> Client:
-    client = Client()
-    client.force_login(person, backend="accounts.backends.PasswordBackend")
-    return client
 
 
 def test_on_the_weeks_last_school_day_class_teachers_hear_of_their_week_once(cast):

@@ -20,6 +20,7 @@ from notifications.quiet import resting
 from notifications.services import deliver, send_link
 from schools.models import Guardian
 from tests import builders
+from tests.signed_in import as_
 
 MORNING = builders.AT.replace(hour=9)
 
@@ -28,12 +29,6 @@ MORNING = builders.AT.replace(hour=9)
 def post_box(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     return mail.outbox
-
-
-def as_(person):
-    client = Client()
-    client.force_login(person, backend="accounts.backends.PasswordBackend")
-    return client
 
 
 def walk(cast):

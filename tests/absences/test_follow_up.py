@@ -14,26 +14,12 @@ from schools.models import Substitution
 from schools.roles import Role
 from support.models import MeasureUse
 from tests import builders
+from tests.absences.mornings import kinds, morning
 from tests.builders import AT, ON, absent
-
-
-def morning(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(6, 15), builders.KEMI)
 
 
 def walk(on=ON, cause="by_hand", at=None):
     return services.walk_round(on=on, cause=cause, at=at or morning(on))
-
-
-def kinds(person) -> list[str]:
-    return sorted(person.notifications.values_list("kind", flat=True))
-
-
-@pytest.fixture
-def raised(cast) -> Alert:
-    absent(cast.child, 30)
-    walk()
-    return Alert.objects.get()
 
 
 def after(alert: Alert, school_days: int) -> dt.date:

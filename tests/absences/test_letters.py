@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.test import Client
 from django.urls import reverse
 
 from absences import services
@@ -10,14 +9,9 @@ from absences.models import Alert, LessonNote
 from absences.services.letters import mark_printed
 from schools.models import Guardian
 from tests import builders
+from tests.signed_in import as_
 
 MORNING = builders.AT.replace(hour=9)
-
-
-def as_(person):
-    client = Client()
-    client.force_login(person, backend="accounts.backends.PasswordBackend")
-    return client
 
 
 def walk(cast):

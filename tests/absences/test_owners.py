@@ -12,31 +12,17 @@ from absences.models import Alert, AlertRecipient, Disclosure, Hop
 from schools.models import Enrolment, Membership, Substitution, TeachingGroup
 from schools.roles import Role
 from tests import builders
+from tests.absences.mornings import kinds, morning
 from tests.builders import ON, absent
 
 DAY = dt.timedelta(days=1)
 MONDAY = ON + 3 * DAY
 
 
-def morning(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(6, 15), builders.KEMI)
-
-
 def walk(on=ON, *, is_full=None):
     schools = {one.school for one in Membership.objects.exclude(school=None)}
     builders.batch(*schools, received=morning(on))
     return services.walk_round(on=on, cause="by_hand", at=morning(on), is_full=is_full)
-
-
-def kinds(person) -> list[str]:
-    return sorted(person.notifications.values_list("kind", flat=True))
-
-
-@pytest.fixture
-def raised(cast) -> Alert:
-    absent(cast.child, 30)
-    walk()
-    return Alert.objects.get()
 
 
 def move(cast, to: str, *, on: dt.date) -> None:

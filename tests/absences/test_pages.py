@@ -12,6 +12,7 @@ from absences.models import Alert, Reaction, RobotRound
 from accounts.models import AuditEvent
 from tests import builders
 from tests.builders import AT, ON, absent
+from tests.signed_in import as_
 
 ANSWER = {"kind": "call", "with_whom": "guardian", "next_check": "2026-12-07"}
 
@@ -20,12 +21,6 @@ ANSWER = {"kind": "call", "with_whom": "guardian", "next_check": "2026-12-07"}
 def teacher(cast) -> Client:
     client = Client()
     client.force_login(cast["class_teacher"], backend="accounts.backends.PasswordBackend")
-    return client
-
-
-def as_(user) -> Client:
-    client = Client()
-    client.force_login(user, backend="accounts.backends.PasswordBackend")
     return client
 
 

@@ -10,13 +10,10 @@ from absences.models import Alert, LessonNote, NoteBatch, PupilToCheck, RobotRou
 from absences.services import models, rounds
 from schools.models import Pupil, School
 from tests import builders
+from tests.absences.mornings import morning
 from tests.builders import AT, ON, absent
 
 DAY = dt.timedelta(days=1)
-
-
-def morning(day: dt.date, hour: int = 6, minute: int = 15) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(hour, minute), builders.KEMI)
 
 
 def walk(on=ON, cause="by_hand", at=None, **how) -> list[tuple[str, float]]:

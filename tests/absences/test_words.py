@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 from django.conf import settings
 from django.core import mail
-from django.test import Client
 from django.urls import reverse
 
 from absences import services, step_words
@@ -14,14 +13,9 @@ from absences.services.models import ensure_model
 from notifications.services import deliver
 from schools.models import Substitution
 from tests import builders
+from tests.signed_in import as_
 
 DAY = dt.timedelta(days=1)
-
-
-def as_(person):
-    client = Client()
-    client.force_login(person, backend="accounts.backends.PasswordBackend")
-    return client
 
 
 def walk(cast, lessons: int = 30) -> Alert:

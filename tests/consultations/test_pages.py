@@ -19,12 +19,7 @@ from schools.roles import Role
 from support.models import MeasureUse
 from tests import builders
 from tests.consultations.conftest import AT, KEMI, at, offer
-
-
-def as_(person):
-    client = Client()
-    client.force_login(person, backend="accounts.backends.PasswordBackend")
-    return client
+from tests.signed_in import as_
 
 
 @pytest.fixture

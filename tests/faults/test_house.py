@@ -19,6 +19,7 @@ from accounts.models import User
 from schools.models import Membership
 from schools.roles import Role
 from tests import builders
+from tests.faults.due import due_city
 from tests.faults.house import House, wait_until
 from tests.faults.peace import told_in_peace, who_was_told
 from tests.faults.servers import Broker
@@ -28,19 +29,6 @@ PUPILS = 15
 FARTHEST = 25
 # Of a page's statements the first are the person's own.
 DEEP = 60
-
-
-def due_alerts(schools: int) -> None:
-    """So many schools of fifteen who are due; each has a class teacher, and each a guardian."""
-    for number in range(schools):
-        home = builders.school(f"99{number:02}")
-        group = builders.group(home)
-        builders.staff(f"opettaja{number}", Role.CLASS_TEACHER, in_group=group)
-        builders.batch(home)
-        for place in range(PUPILS):
-            child = builders.pupil(group, f"{number}-{place}")
-            builders.absent(child, 26)
-            builders.guardian(child, f"huoltaja{number}-{place}")
 
 
 @pytest.fixture
@@ -93,7 +81,7 @@ def is_over() -> bool:
 def test_worker_beat_and_web_killed_in_the_middle_of_a_round_lose_nothing(house):
     # They come up and stand still while the city is made.
     house.start("web", "worker", "beat")
-    due_alerts(schools=20)
+    due_city(schools=20, pupils=PUPILS)
     expected = told_in_peace()
     rnd = random.Random(7)  # noqa: S311 (when to kill, not a secret)
     kills = [partial(kill_a_child, moment=b"work"), kill_the_worker, kill_beat, kill_the_page] * 2
@@ -116,7 +104,7 @@ def test_worker_beat_and_web_killed_in_the_middle_of_a_round_lose_nothing(house)
 @pytest.mark.parametrize("house", ["one-transaction"], indirect=True)
 def test_control_alerts_that_are_not_one_with_their_notices_are_lost(house):
     house.start("worker", "beat")
-    due_alerts(schools=3)
+    due_city(schools=3, pupils=PUPILS)
     expected = told_in_peace()
 
     kill_a_child(house, b"tell", 1)

@@ -12,8 +12,7 @@ from django.db import connection
 
 from absences.models import Alert, RobotRound, RoundPart
 from notifications.models import Notification
-from schools.roles import Role
-from tests import builders
+from tests.faults.due import due_city
 from tests.faults.servers import Broker, Postgres, Worker, own_postgres
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
@@ -23,15 +22,7 @@ SCHOOLS, PUPILS = 4, 3
 @pytest.fixture
 def city(transactional_db) -> None:
     """Four schools of three pupils; each has a class teacher and a guardian who are told."""
-    for number in range(SCHOOLS):
-        home = builders.school(f"99{number}")
-        group = builders.group(home)
-        builders.staff(f"opettaja{number}", Role.CLASS_TEACHER, in_group=group)
-        builders.batch(home)
-        for place in range(PUPILS):
-            child = builders.pupil(group, f"{number}-{place}")
-            builders.absent(child, 26)
-            builders.guardian(child, f"huoltaja{number}-{place}")
+    due_city(schools=SCHOOLS, pupils=PUPILS)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from absences import services as absences
@@ -16,14 +15,9 @@ from support.models import ChecklistRound
 from tests import builders
 from tests.consultations.conftest import hour as hour  # noqa: PLC0414 (a fixture)
 from tests.consultations.conftest import slot as slot  # noqa: PLC0414 (a fixture)
+from tests.signed_in import as_
 from wellbeing.models import CallForAdult, WishRound
 from wilma.models import ImportRun
-
-
-def as_(person) -> Client:
-    client = Client()
-    client.force_login(person, "accounts.backends.PasswordBackend")
-    return client
 
 
 def inbox(person) -> str:
